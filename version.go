@@ -1,0 +1,141 @@
+package maskit
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// Version is a release of MAS, Synapse or Keycloak. The zero value means "not known".
+type Version struct {
+	Major, Minor, Patch int
+	// Pre is the pre-release part, such as "rc1" or "rc.0"; empty for a release.
+	Pre string
+}
+
+// ParseVersion reads what the servers report and what people write:
+//
+//	1.22  1.22.0  v1.22.0  1.142.0rc1  1.9.0-rc.0  1.23.0+build
+//	v1.22.0-36-g682b8d26d                (git describe: 36 commits after 1.22.0, read as 1.22.0)
+//	1.163.2 (b=develop,682b8d26d,dirty)  (Synapse run from a checkout)
+func ParseVersion(s string) (Version, error) {
+	// Compiled per call: versions are parsed a handful of times per run.
+	re := regexp.MustCompile(`^v?(\d{1,6})\.(\d{1,6})(?:\.(\d{1,6}))?(?:-?((?:a|b|rc|alpha|beta|dev)[.0-9]*))?(?:-\d+-g[0-9a-f]+)?(?:\+\S*)?(?: \(.*\))?$`)
+	m := re.FindStringSubmatch(strings.TrimSpace(s))
+	if m == nil {
+		return Version{}, fmt.Errorf("maskit: parse version %q: want MAJOR.MINOR[.PATCH], such as 1.22.0", s)
+	}
+	v := Version{Pre: m[4]}
+	for i, part := range []*int{&v.Major, &v.Minor, &v.Patch} {
+		*part, _ = strconv.Atoi(cmp.Or(m[i+1], "0")) // at most six digits: cannot fail
+	}
+	return v, nil
+}
+
+// IsZero reports whether the version is not known.
+func (v Version) IsZero() bool { return v == Version{} }
+
+// Compare returns -1, 0 or +1. A pre-release comes before its release.
+func (v Version) Compare(other Version) int {
+	return cmp.Or(
+		cmp.Compare(v.Major, other.Major),
+		cmp.Compare(v.Minor, other.Minor),
+		cmp.Compare(v.Patch, other.Patch),
+		comparePre(v.Pre, other.Pre),
+	)
+}
+
+// AtLeast reports whether v is other or newer.
+func (v Version) AtLeast(other Version) bool { return v.Compare(other) >= 0 }
+
+// String returns "1.22.0" or "1.142.0rc1", and "unknown" for the zero value.
+func (v Version) String() string {
+	if v.IsZero() {
+		return "unknown"
+	}
+	return fmt.Sprintf("%d.%d.%d%s", v.Major, v.Minor, v.Patch, v.Pre)
+}
+
+// MarshalText implements [encoding.TextMarshaler].
+func (v Version) MarshalText() ([]byte, error) {
+	if v.IsZero() {
+		return nil, nil
+	}
+	return []byte(v.String()), nil
+}
+
+// UnmarshalText implements [encoding.TextUnmarshaler] by [ParseVersion].
+func (v *Version) UnmarshalText(text []byte) error {
+	if len(text) == 0 {
+		*v = Version{}
+		return nil
+	}
+	parsed, err := ParseVersion(string(text))
+	if err != nil {
+		return err
+	}
+	*v = parsed
+	return nil
+}
+
+func comparePre(a, b string) int {
+	if a == "" || b == "" {
+		return cmp.Compare(b, a) // the empty one is the release, which is newer
+	}
+	name := func(s string) string { return strings.TrimRight(s, ".0123456789") }
+	number := func(s string) int {
+		n, _ := strconv.Atoi(strings.TrimPrefix(strings.TrimPrefix(s, name(s)), "."))
+		return n
+	}
+	return cmp.Or(cmp.Compare(name(a), name(b)), cmp.Compare(number(a), number(b)))
+}
+
+// MinMAS is the oldest MAS that Synapse's stable delegation works with: 0.20
+// brought introspection by bearer token and the /_synapse/mas API.
+func MinMAS() Version { return Version{Minor: 20} }
+
+// MinSynapse is the oldest Synapse with the stable
+// matrix_authentication_service section: 1.136.
+func MinSynapse() Version { return Version{Major: 1, Minor: 136} }
+
+// Pair is a MAS and a Synapse that were run together.
+type Pair struct{ MAS, Synapse Version }
+
+// Supported lists the pairs that this version of maskit was tested with, newest first.
+func Supported() []Pair {
+	mas := Version{Major: 1, Minor: 22}
+	return []Pair{
+		{MAS: mas, Synapse: Version{Major: 1, Minor: 163, Patch: 2}},
+		{MAS: mas, Synapse: Version{Major: 1, Minor: 136}},
+	}
+}
+
+// CheckVersions judges a pair of versions; the zero value of either is not
+// judged. Below the floor is an error, newer than every tested version an info.
+func CheckVersions(mas, synapse Version) Problems {
+	tested := Supported()[0]
+	return append(
+		checkVersion("mas", mas, MinMAS(), tested.MAS),
+		checkVersion("synapse", synapse, MinSynapse(), tested.Synapse)...)
+}
+
+func checkVersion(name string, v, floor, tested Version) Problems {
+	switch {
+	case v.IsZero():
+		return nil
+	case !v.AtLeast(floor):
+		return Problems{{
+			Path: name, Code: name + "-too-old",
+			Message: fmt.Sprintf("version %s cannot be used, the oldest is %s", v, floor),
+			Hint:    fmt.Sprintf("upgrade to %s, which this SDK was tested with", tested),
+		}}
+	case v.Major > tested.Major || v.Major == tested.Major && v.Minor > tested.Minor:
+		return Problems{{
+			Path: name, Code: name + "-untested", Severity: SeverityInfo,
+			Message: fmt.Sprintf("version %s is newer than %s, the newest one tested", v, tested),
+		}}
+	}
+	return nil
+}
