@@ -1,0 +1,164 @@
+// Package proc runs the servers of the live tests as child processes that
+// never outlive their owner, also when the owner is killed with SIGKILL.
+//
+// Three things see to that. The kernel signals the child when the thread that
+// started it dies (Linux only). The child leads a process group, so that what
+// it forks is reached too. A watchdog shell waits on a pipe that closes with
+// the owner, then ends the group and removes the child's scratch directory.
+package proc
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// Spec says what to run.
+type Spec struct {
+	// Name is used in messages.
+	Name string
+	// Path is the program; Args are its arguments without the program itself.
+	Path string
+	Args []string
+	// Dir is the working directory, by default the owner's.
+	Dir string
+	// Env is added to the owner's environment.
+	Env []string
+	// User runs the program as that system user. Only root can.
+	User string
+	// Log is the file that takes standard output and standard error.
+	Log string
+	// Quit asks the program to end, by default SIGTERM.
+	Quit syscall.Signal
+	// Grace is how long Stop waits between Quit and SIGKILL, by default 5 s.
+	Grace time.Duration
+	// Scratch is removed when the owner dies without having stopped the
+	// program. An owner that stops it removes its directories itself.
+	Scratch string
+}
+
+// Process is a running child.
+type Process struct {
+	spec     Spec
+	cmd      *exec.Cmd
+	watchdog *watchdog
+	done     chan struct{}
+	stop     sync.Once
+}
+
+// Start runs the program. It has no context on purpose: the child lives until
+// Stop or until the owner ends, whichever comes first.
+func Start(spec Spec) (*Process, error) {
+	if spec.Quit == 0 {
+		spec.Quit = syscall.SIGTERM
+	}
+	if spec.Grace == 0 {
+		spec.Grace = 5 * time.Second
+	}
+	p := &Process{spec: spec, done: make(chan struct{})}
+	started := make(chan error, 1)
+	go p.run(started)
+	if err := <-started; err != nil {
+		return nil, fmt.Errorf("proc: start %s: %w", spec.Name, err)
+	}
+	return p, nil
+}
+
+// run starts the child and waits for it on one locked thread: the kernel's
+// parent-death signal belongs to the thread, not to the process.
+func (p *Process) run(started chan<- error) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	if err := p.start(); err != nil {
+		started <- err
+		return
+	}
+	started <- nil
+	_ = p.cmd.Wait() // How it ended is in ProcessState; Err tells.
+	killGroup(p.cmd.Process.Pid, syscall.SIGKILL)
+	p.watchdog.release()
+	close(p.done)
+}
+
+func (p *Process) start() error {
+	log, err := os.OpenFile(p.spec.Log, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = log.Close() }()
+	attr, err := attributes(p.spec)
+	if err != nil {
+		return err
+	}
+	p.cmd = &exec.Cmd{
+		Path: p.spec.Path, Args: append([]string{p.spec.Path}, p.spec.Args...),
+		Dir: p.spec.Dir, Env: append(os.Environ(), p.spec.Env...),
+		Stdout: log, Stderr: log, SysProcAttr: attr,
+	}
+	if err := p.cmd.Start(); err != nil {
+		return err
+	}
+	if p.watchdog, err = watch(p.cmd.Process.Pid, p.spec); err != nil {
+		killGroup(p.cmd.Process.Pid, syscall.SIGKILL)
+		return errors.Join(err, p.cmd.Wait())
+	}
+	return nil
+}
+
+// Pid is the process id of the child.
+func (p *Process) Pid() int { return p.cmd.Process.Pid }
+
+// Done is closed when the child has ended.
+func (p *Process) Done() <-chan struct{} { return p.done }
+
+// Stop asks the child to end, kills its group after the grace period and
+// returns when it is gone. It may be called more than once.
+func (p *Process) Stop() {
+	p.stop.Do(func() {
+		killGroup(p.cmd.Process.Pid, p.spec.Quit)
+		select {
+		case <-p.done:
+		case <-time.After(p.spec.Grace):
+			killGroup(p.cmd.Process.Pid, syscall.SIGKILL)
+		}
+	})
+	<-p.done
+}
+
+// Kill ends the child and all it forked at once, as a crash would.
+func (p *Process) Kill() {
+	killGroup(p.cmd.Process.Pid, syscall.SIGKILL)
+	<-p.done
+}
+
+// Err describes how the child ended, with the last lines of its log. It is nil
+// while the child runs.
+func (p *Process) Err() error {
+	select {
+	case <-p.done:
+		return fmt.Errorf("proc: %s ended (%s); the end of its log:\n%s", p.spec.Name, p.cmd.ProcessState, p.Tail(30))
+	default:
+		return nil
+	}
+}
+
+// Log is everything that the child wrote so far.
+func (p *Process) Log() string {
+	data, err := os.ReadFile(p.spec.Log)
+	if err != nil {
+		return ""
+	}
+	return string(data)
+}
+
+// Tail is the last n lines of the log.
+func (p *Process) Tail(n int) string {
+	lines := strings.Split(strings.TrimRight(p.Log(), "\n"), "\n")
+	return strings.Join(lines[max(0, len(lines)-n):], "\n")
+}
