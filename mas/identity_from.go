@@ -1,0 +1,124 @@
+package mas
+
+import (
+	"cmp"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/maskit-dev/maskit"
+)
+
+// IdentityFrom adopts the identity of a running MAS from its configuration, which
+// must hold its secrets inline: call [Config.Inline] first.
+//
+// Each provider is named after its human name in lower case with dashes ("Corp
+// SSO" gives corp-sso), else after the host of its issuer, else after its id. Where
+// two would share a name, both get "-" and their id appended, so no name depends
+// on the order. Rename them freely: the names are the caller's, the ids are not.
+//
+// The problems have the paths of the configuration. What could be adopted is
+// returned beside them.
+func IdentityFrom(c *Config) (Identity, maskit.Problems) {
+	if c == nil {
+		return Identity{}, maskit.Problems{{
+			Code: "required", Message: "there is no configuration to adopt", Hint: "parse the files of the running MAS",
+		}}
+	}
+	identity := Identity{
+		EncryptionKey: c.Secrets.Encryption.Inline,
+		SharedSecret:  c.Matrix.Secret.Inline,
+		SigningKeys:   append([]SigningKey(nil), c.Secrets.Keys...),
+		Providers:     providerNames(c.UpstreamOAuth2),
+	}
+	if problems := adoptionObstacles(c); len(problems) > 0 {
+		return identity, problems
+	}
+	return identity, atConfigPaths(identity.Validate())
+}
+
+// adoptionObstacles reports what is not in the configuration but beside it.
+func adoptionObstacles(c *Config) maskit.Problems {
+	var problems maskit.Problems
+	if c.Secrets.KeysDir != "" {
+		problems = append(problems, maskit.Problem{
+			Path: "secrets.keys_dir", Code: "identity-keys-dir",
+			Message: "the signing keys lie in a directory, whose order is not defined",
+			Hint:    "list its files under secrets.keys, the one that signs last; their key ids stay the same",
+		})
+	}
+	reference := func(path string, value SecretValue) {
+		if value.File == "" {
+			return
+		}
+		problems = append(problems, maskit.Problem{
+			Path: path, Code: "identity-file-reference",
+			Message: "is a reference to a file, so there is nothing to adopt",
+			Hint:    "inline the files first, see Config.Inline",
+		})
+	}
+	reference("secrets.encryption_file", c.Secrets.Encryption)
+	for n, key := range c.Secrets.Keys {
+		reference(fmt.Sprintf("secrets.keys[%d].key_file", n), key.Key)
+		reference(fmt.Sprintf("secrets.keys[%d].password_file", n), key.Password)
+	}
+	reference("matrix.secret_file", c.Matrix.Secret)
+	return problems
+}
+
+// atConfigPaths moves the problems of an identity to where its parts stand in a Config.
+func atConfigPaths(problems maskit.Problems) maskit.Problems {
+	moved := strings.NewReplacer(
+		"encryption_key", "secrets.encryption",
+		"shared_secret", "matrix.secret",
+		"signing_keys", "secrets.keys",
+	)
+	for n, p := range problems {
+		if name, isProvider := strings.CutPrefix(p.Path, "providers."); isProvider {
+			problems[n].Path = "upstream_oauth2.providers"
+			problems[n].Message = "provider " + name + ": " + p.Message
+			continue
+		}
+		problems[n].Path = moved.Replace(p.Path)
+	}
+	return problems
+}
+
+func providerNames(section *UpstreamOAuth2) map[string]maskit.ULID {
+	if section == nil || len(section.Providers) == 0 {
+		return nil
+	}
+	count := map[string]int{}
+	for _, p := range section.Providers {
+		count[providerSlug(p)]++
+	}
+	names := map[string]maskit.ULID{}
+	for _, p := range section.Providers {
+		name := providerSlug(p)
+		if count[name] > 1 {
+			name = slug(name + "-" + string(p.ID))
+		}
+		names[name] = p.ID
+	}
+	return names
+}
+
+// providerSlug is the name of the provider as far as it does not clash with another.
+func providerSlug(p UpstreamProvider) string {
+	const longest = 32 // leaves room for a dash and an id in a name of 64
+	host := ""
+	if u, err := url.Parse(p.Issuer); err == nil {
+		host = u.Hostname()
+	}
+	name := cmp.Or(slug(p.HumanName), slug(host), slug(string(p.ID)))
+	return strings.TrimRight(name[:min(len(name), longest)], "-")
+}
+
+// slug keeps ASCII letters and digits, in lower case, and puts one dash for
+// everything between them.
+func slug(text string) string {
+	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < '0' || r > '9')
+	})
+	return strings.Join(words, "-")
+}
