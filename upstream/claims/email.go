@@ -1,0 +1,64 @@
+package claims
+
+import (
+	"cmp"
+
+	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/mas"
+	"github.com/maskit-dev/maskit/upstream/internal/check"
+)
+
+// EmailTrust says which addresses of the provider are believed. MAS marks every
+// imported address as verified, so an address that nobody checked lets its owner
+// recover, or block, somebody else's account.
+type EmailTrust string
+
+// The degrees of trust.
+const (
+	// TrustVerified imports an address if the claim email_verified is true.
+	TrustVerified EmailTrust = "verified"
+	// TrustDirectory imports every address: for providers whose addresses only
+	// administrators set.
+	TrustDirectory EmailTrust = "directory"
+	// TrustNever imports none.
+	TrustNever EmailTrust = "never"
+)
+
+// Email says how the e-mail address is imported, from the claim email.
+type Email struct {
+	// Action says how the address is used; with require a login without one that is
+	// trusted fails. Default: force, which imports it if there is one.
+	Action mas.ImportAction `yaml:"action"`
+	// Trust says which addresses are believed. Default: verified.
+	Trust EmailTrust `yaml:"trust"`
+}
+
+func (e Email) withDefaults(d Email) Email {
+	e.Action = cmp.Or(e.Action, d.Action)
+	e.Trust = cmp.Or(e.Trust, d.Trust)
+	return e
+}
+
+func (e Email) entry() mas.ClaimImport {
+	switch {
+	case e.Action == mas.ImportIgnore || e.Trust == TrustNever:
+		return mas.ClaimImport{Action: mas.ImportIgnore}
+	case e.Trust == TrustDirectory:
+		return mas.ClaimImport{Action: e.Action, Template: optional(claim("email"))}
+	}
+	return mas.ClaimImport{Action: e.Action, Template: verifiedEmail()}
+}
+
+func (e Email) problems() maskit.Problems {
+	const path = "claims.email."
+	problems := check.OneOf(path+"action", e.Action, mas.ImportIgnore, mas.ImportSuggest, mas.ImportForce, mas.ImportRequire)
+	problems = append(problems, check.OneOf(path+"trust", e.Trust, TrustVerified, TrustDirectory, TrustNever)...)
+	if e.Action == mas.ImportRequire && e.Trust == TrustNever {
+		problems = append(problems, maskit.Problem{
+			Path: path + "action", Code: "email-never-trusted",
+			Message: "requires an address while none is trusted",
+			Hint:    "remove one of claims.email.action and claims.email.trust",
+		})
+	}
+	return problems
+}

@@ -1,0 +1,110 @@
+package claims
+
+import (
+	"cmp"
+
+	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/mas"
+	"github.com/maskit-dev/maskit/upstream/internal/check"
+)
+
+// LocalpartPolicy says what happens to characters that a Matrix user name may not
+// have: anything but a-z, 0-9 and . _ = / + - (MAS's registration policy).
+type LocalpartPolicy string
+
+// The policies. Both write the value in lower case.
+const (
+	// LocalpartStrict gives no name at all if there is such a character.
+	LocalpartStrict LocalpartPolicy = "strict"
+	// LocalpartSanitize drops such characters and leading underscores, and puts a u
+	// before a name of digits only. Different people can get the same name.
+	LocalpartSanitize LocalpartPolicy = "sanitize"
+)
+
+// Localpart says how the Matrix user name is made. It cannot be changed afterwards.
+type Localpart struct {
+	// Action says how the name is used. With require a login that gives no name fails
+	// with an error page; with suggest people can choose another. Default: suggest, if
+	// the provider's module states no other.
+	Action mas.ImportAction `yaml:"action"`
+	// Claim is where the name comes from. Default: preferred_username.
+	Claim string `yaml:"claim"`
+	// BeforeAt takes only what stands before the first @ of the claim. People of
+	// different domains can get the same name.
+	BeforeAt bool `yaml:"before_at"`
+	// Policy says what happens to illegal characters. Default: strict.
+	Policy LocalpartPolicy `yaml:"policy"`
+	// OnConflict says what happens when a new login gives a name that a Matrix user
+	// has. Default: fail. Anything else hands that account to whoever has the name at
+	// the provider, and must be acknowledged: it is safe only if the provider is the
+	// one authority for names, people cannot edit them or register themselves, and no
+	// name is ever given to a second person.
+	OnConflict mas.OnConflict `yaml:"on_conflict"`
+}
+
+func (l Localpart) withDefaults(d Localpart) Localpart {
+	l.Action = cmp.Or(l.Action, d.Action)
+	l.Claim = cmp.Or(l.Claim, d.Claim)
+	l.BeforeAt = l.BeforeAt || d.BeforeAt
+	l.Policy = cmp.Or(l.Policy, d.Policy)
+	l.OnConflict = cmp.Or(l.OnConflict, d.OnConflict)
+	return l
+}
+
+func (l Localpart) template() string {
+	e := claim(l.Claim)
+	if l.BeforeAt {
+		e = beforeAt(e)
+	}
+	if l.Policy == LocalpartSanitize {
+		return sanitized(e)
+	}
+	return strict(e)
+}
+
+func (l Localpart) entry() mas.LocalpartImport {
+	if l.Action == mas.ImportIgnore {
+		return mas.LocalpartImport{Action: l.Action}
+	}
+	return mas.LocalpartImport{Action: l.Action, Template: l.template(), OnConflict: l.OnConflict}
+}
+
+// lossy reports whether two people whom the provider tells apart can get one name.
+func (l Localpart) lossy() bool { return l.BeforeAt || l.Policy == LocalpartSanitize }
+
+func (l Localpart) problems() maskit.Problems {
+	const path = "claims.localpart."
+	problems := check.OneOf(path+"action", l.Action, mas.ImportIgnore, mas.ImportSuggest, mas.ImportForce, mas.ImportRequire)
+	problems = append(problems, check.Text(path+"claim", l.Claim)...)
+	problems = append(problems, check.OneOf(path+"policy", l.Policy, LocalpartStrict, LocalpartSanitize)...)
+	problems = append(problems, check.OneOf(path+"on_conflict", l.OnConflict,
+		mas.ConflictFail, mas.ConflictAdd, mas.ConflictReplace, mas.ConflictSet)...)
+	return append(problems, l.conflictProblems()...)
+}
+
+// conflictProblems guards existing accounts. MAS compares names, never e-mail
+// addresses, so whoever can have a name at the provider gets its account.
+func (l Localpart) conflictProblems() maskit.Problems {
+	const path = "claims.localpart.on_conflict"
+	switch {
+	case l.OnConflict == "" || l.OnConflict == mas.ConflictFail:
+		return nil
+	case l.Action != mas.ImportForce && l.Action != mas.ImportRequire:
+		return maskit.Problems{{
+			Path: path, Code: "on-conflict-action",
+			Message: "linking to existing accounts works only with names that people cannot edit",
+			Hint:    "set claims.localpart.action to require",
+		}}
+	case l.lossy():
+		return maskit.Problems{{
+			Path: path, Code: "takeover-lossy-localpart",
+			Message: "different people can get the same name, and the later one gets the account of the earlier",
+			Hint:    "use the policy strict without before_at, or set on_conflict to fail; acknowledge it only if no two people can have such names",
+		}}
+	}
+	return maskit.Problems{{
+		Path: path, Code: "takeover-on-conflict",
+		Message: "whoever has a name at the provider gets the existing Matrix account of that name",
+		Hint:    "acknowledge it if the provider is the one authority for names, and people can neither edit them, nor register themselves, nor get the name of a former user",
+	}}
+}
