@@ -6,11 +6,11 @@ import "github.com/maskit-dev/maskit"
 // login, and no sign-up through an identity provider.
 type Captcha struct {
 	// Service is whose captcha it is. Empty: none.
-	Service CaptchaService `yaml:"service" since:"0.10"`
+	Service CaptchaService `yaml:"service" since:"0.10" null:"absent"`
 	// SiteKey is the public key. Required with a service.
-	SiteKey string `yaml:"site_key" since:"0.10"`
+	SiteKey string `yaml:"site_key" since:"0.10" null:"absent"`
 	// SecretKey is the private key. Required with a service; it has no file key.
-	SecretKey maskit.Secret `yaml:"secret_key" since:"0.10"`
+	SecretKey maskit.Secret `yaml:"secret_key" since:"0.10" null:"absent"`
 }
 
 // CaptchaService is a captcha vendor.

@@ -24,7 +24,7 @@ type ClaimsImports struct {
 type SubjectImport struct {
 	// Template is rendered at every login; an empty result refuses the login. Changing
 	// it orphans every link. Default: "{{ user.sub }}".
-	Template string `yaml:"template"`
+	Template string `yaml:"template" null:"absent"`
 }
 
 // LocalpartImport makes the user name.
@@ -32,7 +32,7 @@ type LocalpartImport struct {
 	// Action says how the claim is used. Default: ignore.
 	Action ImportAction `yaml:"action"`
 	// Template renders the name.
-	Template string `yaml:"template"`
+	Template string `yaml:"template" null:"absent"`
 	// OnConflict says what happens if the name is taken. Other than fail it needs the
 	// action force or require. Default: fail.
 	OnConflict OnConflict `yaml:"on_conflict" since:"0.20"`
@@ -43,13 +43,13 @@ type ClaimImport struct {
 	// Action says how the claim is used. Default: ignore.
 	Action ImportAction `yaml:"action"`
 	// Template renders it.
-	Template string `yaml:"template"`
+	Template string `yaml:"template" null:"absent"`
 }
 
 // AccountNameImport labels a link.
 type AccountNameImport struct {
 	// Template renders the label. Default: none.
-	Template string `yaml:"template"`
+	Template string `yaml:"template" null:"absent"`
 }
 
 // ImportAction says how a claim is used when the account is created.

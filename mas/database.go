@@ -10,27 +10,27 @@ import "github.com/maskit-dev/maskit"
 type Database struct {
 	// URI is a postgresql:// URI; a secret, since it may hold the password, which
 	// must be percent-encoded there. It has no file key. Default: "postgresql://".
-	URI maskit.Secret `yaml:"uri"`
+	URI maskit.Secret `yaml:"uri" null:"absent"`
 	// Host is a host name or address.
-	Host string `yaml:"host"`
+	Host string `yaml:"host" null:"absent"`
 	// Port is the TCP port. Default: 5432.
-	Port uint16 `yaml:"port"`
+	Port uint16 `yaml:"port" null:"absent"`
 	// Socket is the directory of the unix socket.
-	Socket string `yaml:"socket"`
+	Socket string `yaml:"socket" null:"absent"`
 	// Username is the role.
-	Username string `yaml:"username"`
+	Username string `yaml:"username" null:"absent"`
 	// Password is its password. MAS drops white space around the file's content.
-	Password SecretValue `yaml:"password" file:"password_file" filesince:"1.22"`
+	Password SecretValue `yaml:"password" file:"password_file" filesince:"1.22" trim:"space" null:"absent"`
 	// Name is the database.
-	Name string `yaml:"database"`
+	Name string `yaml:"database" null:"absent"`
 	// SSLMode says how far TLS is asked for and checked. Default: prefer.
-	SSLMode SSLMode `yaml:"ssl_mode" since:"0.10"`
+	SSLMode SSLMode `yaml:"ssl_mode" since:"0.10" null:"absent"`
 	// SSLCA is the PEM of the certificate authorities to trust.
-	SSLCA TextValue `yaml:"ssl_ca" file:"ssl_ca_file" since:"0.10" filesince:"0.10"`
+	SSLCA TextValue `yaml:"ssl_ca" file:"ssl_ca_file" since:"0.10" filesince:"0.10" trim:"pem" null:"absent"`
 	// SSLCertificate is the PEM of the client certificate; with SSLKey.
-	SSLCertificate TextValue `yaml:"ssl_certificate" file:"ssl_certificate_file" since:"0.10" filesince:"0.10"`
+	SSLCertificate TextValue `yaml:"ssl_certificate" file:"ssl_certificate_file" since:"0.10" filesince:"0.10" trim:"pem" null:"absent"`
 	// SSLKey is the private key of SSLCertificate.
-	SSLKey SecretValue `yaml:"ssl_key" file:"ssl_key_file" since:"0.10" filesince:"0.10"`
+	SSLKey SecretValue `yaml:"ssl_key" file:"ssl_key_file" since:"0.10" filesince:"0.10" trim:"pem" null:"absent"`
 	// MaxConnections bounds the pool of each process, servers and workers alike.
 	// Default: 10. With 1, a server that also runs the worker deadlocks.
 	MaxConnections Opt[uint32] `yaml:"max_connections"`
@@ -39,7 +39,7 @@ type Database struct {
 	// ConnectTimeout bounds the wait for a connection of the pool. Default: 30.
 	ConnectTimeout Opt[Seconds] `yaml:"connect_timeout"`
 	// IdleTimeout closes idle connections. Default: 600.
-	IdleTimeout Opt[Seconds] `yaml:"idle_timeout"`
+	IdleTimeout Opt[Seconds] `yaml:"idle_timeout" null:"absent"`
 	// MaxLifetime closes connections of that age. Default: 1800.
 	MaxLifetime Opt[Seconds] `yaml:"max_lifetime"`
 }

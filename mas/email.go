@@ -9,17 +9,17 @@ type Email struct {
 	// Transport is how mail leaves. Required when the section is present.
 	Transport EmailTransport `yaml:"transport"`
 	// Mode says how SMTP is encrypted. Required for smtp, forbidden otherwise.
-	Mode SMTPMode `yaml:"mode"`
+	Mode SMTPMode `yaml:"mode" null:"absent"`
 	// Hostname is the SMTP server. Required for smtp, forbidden otherwise.
-	Hostname string `yaml:"hostname"`
+	Hostname string `yaml:"hostname" null:"absent"`
 	// Port is the SMTP port. Default: 25, 587 or 465, by mode.
-	Port uint16 `yaml:"port"`
+	Port uint16 `yaml:"port" null:"absent"`
 	// Username and Password log in to the SMTP server; both or neither.
-	Username string `yaml:"username"`
+	Username string `yaml:"username" null:"absent"`
 	// Password goes with Username. MAS drops white space around the file's content.
-	Password SecretValue `yaml:"password" file:"password_file" filesince:"1.22"`
+	Password SecretValue `yaml:"password" file:"password_file" filesince:"1.22" trim:"space" null:"absent"`
 	// Command is the sendmail program. Required for sendmail, forbidden otherwise.
-	Command string `yaml:"command"`
+	Command string `yaml:"command" null:"absent"`
 }
 
 // EmailTransport is how mail leaves MAS.

@@ -8,11 +8,11 @@ type Experimental struct {
 	// refresh tokens; the others never expire. Default: 300.
 	CompatTokenTTL Opt[Seconds] `yaml:"compat_token_ttl"`
 	// InactiveSessionExpiration ends sessions that are not used.
-	InactiveSessionExpiration *InactiveSessionExpiration `yaml:"inactive_session_expiration" since:"0.14"`
+	InactiveSessionExpiration *InactiveSessionExpiration `yaml:"inactive_session_expiration" since:"0.14" null:"absent"`
 	// PlanManagementIframeURI is shown in the account pages.
-	PlanManagementIframeURI string `yaml:"plan_management_iframe_uri" since:"0.17"`
+	PlanManagementIframeURI string `yaml:"plan_management_iframe_uri" since:"0.17" null:"absent"`
 	// SessionLimit bounds the sessions of a user.
-	SessionLimit *SessionLimit `yaml:"session_limit" since:"1.8"`
+	SessionLimit *SessionLimit `yaml:"session_limit" since:"1.8" null:"absent"`
 }
 
 // InactiveSessionExpiration ends sessions that are not used.
@@ -34,7 +34,7 @@ type SessionLimit struct {
 	// HardLimit refuses new sessions; at least SoftLimit. Required.
 	HardLimit uint64 `yaml:"hard_limit"`
 	// MaxSessionThreshold exempts users with more sessions than that.
-	MaxSessionThreshold Opt[uint64] `yaml:"max_session_threshold" since:"1.18"`
+	MaxSessionThreshold Opt[uint64] `yaml:"max_session_threshold" since:"1.18" null:"absent"`
 	// DangerousHardLimitEviction ends the oldest sessions instead; needs a HardLimit
 	// of 2 or more.
 	DangerousHardLimitEviction bool `yaml:"dangerous_hard_limit_eviction" since:"1.17"`

@@ -7,7 +7,7 @@ type HTTP struct {
 	// A path in it mounts nothing by itself: each listener needs the same Prefix.
 	PublicBase string `yaml:"public_base"`
 	// Issuer is the OpenID issuer. Default: PublicBase.
-	Issuer string `yaml:"issuer"`
+	Issuer string `yaml:"issuer" null:"absent"`
 	// Listeners are what MAS serves, and where. At least one: with none MAS starts,
 	// serves nothing and burns CPU.
 	Listeners []Listener `yaml:"listeners"`
@@ -20,17 +20,17 @@ type HTTP struct {
 // Listener serves some resources on some addresses.
 type Listener struct {
 	// Name labels the listener in metrics and logs.
-	Name string `yaml:"name"`
+	Name string `yaml:"name" null:"absent"`
 	// Resources are what it serves; at least one.
 	Resources []Resource `yaml:"resources"`
 	// Prefix is a path, starting with "/", under which all resources are mounted.
-	Prefix string `yaml:"prefix"`
+	Prefix string `yaml:"prefix" null:"absent"`
 	// Binds are the addresses; at least one.
 	Binds []Bind `yaml:"binds"`
 	// ProxyProtocol makes every connection start with a PROXY v1 header, probes included.
 	ProxyProtocol bool `yaml:"proxy_protocol"`
 	// TLS makes the listener speak TLS. Absent: plain HTTP.
-	TLS *TLS `yaml:"tls"`
+	TLS *TLS `yaml:"tls" null:"absent"`
 }
 
 // Resource is one group of routes.
@@ -76,13 +76,13 @@ type Bind struct {
 	// Address is "ip:port" with an IP literal; "[::]:8080".
 	Address string `yaml:"address"`
 	// Host is a name or IP literal to go with Port. Default: all addresses.
-	Host string `yaml:"host"`
+	Host string `yaml:"host" null:"absent"`
 	// Port is the TCP port, 1 to 65535.
 	Port uint16 `yaml:"port"`
 	// Socket is the path of a unix socket.
 	Socket string `yaml:"socket"`
 	// Mode is the mode of Socket in octal digits, such as "0660".
-	Mode string `yaml:"mode" since:"1.22"`
+	Mode string `yaml:"mode" since:"1.22" null:"absent"`
 	// FD is an inherited file descriptor, counted from the first one passed.
 	FD Opt[uint] `yaml:"fd"`
 	// Kind says what FD is. Default: tcp.
@@ -103,9 +103,9 @@ func (FDKind) values() []string { return []string{"tcp", "unix"} }
 // TLS is the certificate of a listener.
 type TLS struct {
 	// Certificate is the PEM chain, leaf first. Required.
-	Certificate TextValue `yaml:"certificate" file:"certificate_file"`
+	Certificate TextValue `yaml:"certificate" file:"certificate_file" trim:"pem" null:"absent"`
 	// Key is its private key. Required.
-	Key SecretValue `yaml:"key" file:"key_file" filesince:"0.9"`
+	Key SecretValue `yaml:"key" file:"key_file" filesince:"0.9" trim:"pem" null:"absent"`
 	// Password decrypts Key. MAS takes the file byte for byte.
-	Password SecretValue `yaml:"password" file:"password_file"`
+	Password SecretValue `yaml:"password" file:"password_file" null:"absent"`
 }

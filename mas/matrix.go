@@ -9,7 +9,7 @@ type Matrix struct {
 	Homeserver string `yaml:"homeserver"`
 	// Secret is shared with Synapse and authenticates both directions. Required. MAS
 	// drops white space around the file's content.
-	Secret SecretValue `yaml:"secret" file:"secret_file" filesince:"1.0"`
+	Secret SecretValue `yaml:"secret" file:"secret_file" filesince:"1.0" trim:"space" null:"absent"`
 	// Endpoint is the URL of Synapse as MAS reaches it. Default: http://localhost:8008/.
 	Endpoint string `yaml:"endpoint"`
 }

@@ -21,10 +21,10 @@ type PasswordScheme struct {
 	// UnicodeNormalization applies NFKC first, as Synapse did for its hashes.
 	UnicodeNormalization bool `yaml:"unicode_normalization" since:"0.17"`
 	// Cost is the bcrypt cost, 4 to 31; only for bcrypt. Default: 12.
-	Cost Opt[uint32] `yaml:"cost"`
+	Cost Opt[uint32] `yaml:"cost" null:"absent"`
 	// Secret is the pepper. MAS takes the file byte for byte: a final newline changes
 	// the pepper in silence.
-	Secret SecretValue `yaml:"secret" file:"secret_file" filesince:"0.9"`
+	Secret SecretValue `yaml:"secret" file:"secret_file" filesince:"0.9" null:"absent"`
 }
 
 // PasswordAlgorithm is a password hash.

@@ -17,11 +17,11 @@ type Tracing struct {
 	// Exporter says how. Default: none.
 	Exporter TracingExporter `yaml:"exporter"`
 	// Endpoint is the OTLP/HTTP endpoint. Default: https://localhost:4318.
-	Endpoint string `yaml:"endpoint"`
+	Endpoint string `yaml:"endpoint" null:"absent"`
 	// Propagators read trace contexts of incoming requests.
 	Propagators []Propagator `yaml:"propagators"`
 	// SampleRate is the share of traces that are kept, 0 to 1. Default: 1.
-	SampleRate Opt[float64] `yaml:"sample_rate" since:"0.15"`
+	SampleRate Opt[float64] `yaml:"sample_rate" since:"0.15" null:"absent"`
 }
 
 // TracingExporter is how traces leave.
@@ -54,7 +54,7 @@ type Metrics struct {
 	// [ResourcePrometheus].
 	Exporter MetricsExporter `yaml:"exporter"`
 	// Endpoint is the OTLP/HTTP endpoint. Default: https://localhost:4318.
-	Endpoint string `yaml:"endpoint"`
+	Endpoint string `yaml:"endpoint" null:"absent"`
 }
 
 // MetricsExporter is how metrics leave.
@@ -73,11 +73,11 @@ func (MetricsExporter) values() []string { return []string{"none", "stdout", "ot
 // Sentry reports errors to Sentry.
 type Sentry struct {
 	// DSN is where to; a secret, with no file key.
-	DSN maskit.Secret `yaml:"dsn"`
+	DSN maskit.Secret `yaml:"dsn" null:"absent"`
 	// Environment labels the reports.
-	Environment string `yaml:"environment"`
+	Environment string `yaml:"environment" null:"absent"`
 	// SampleRate is the share of errors that are reported, 0 to 1. Default: 1.
-	SampleRate Opt[float64] `yaml:"sample_rate"`
+	SampleRate Opt[float64] `yaml:"sample_rate" null:"absent"`
 	// TracesSampleRate is the share of traces that are reported, 0 to 1. Default: 0.
-	TracesSampleRate Opt[float64] `yaml:"traces_sample_rate" since:"0.15"`
+	TracesSampleRate Opt[float64] `yaml:"traces_sample_rate" since:"0.15" null:"absent"`
 }

@@ -22,27 +22,27 @@ type UpstreamProvider struct {
 	Enabled Opt[bool] `yaml:"enabled" since:"0.10"`
 	// SynapseIDPID is the idp_id that the provider had in Synapse, with its "oidc-"
 	// prefix. Only the migration reads it.
-	SynapseIDPID string `yaml:"synapse_idp_id" since:"0.14"`
+	SynapseIDPID string `yaml:"synapse_idp_id" since:"0.14" null:"absent"`
 	// Issuer is compared byte for byte with the "iss" of ID tokens and, in discovery
 	// mode oidc, of the metadata. Required unless DiscoveryMode is disabled.
-	Issuer string `yaml:"issuer"`
+	Issuer string `yaml:"issuer" null:"absent"`
 	// HumanName is what the login page shows.
-	HumanName string `yaml:"human_name"`
+	HumanName string `yaml:"human_name" null:"absent"`
 	// BrandName selects an icon: apple, google, facebook, github, gitlab, twitter or
 	// discord. Anything else leaves an empty slot.
-	BrandName string `yaml:"brand_name"`
+	BrandName string `yaml:"brand_name" null:"absent"`
 	// ClientID is the id of MAS at the provider. Required.
 	ClientID string `yaml:"client_id"`
 	// ClientSecret is its secret: required for the client_secret_* methods, forbidden
 	// for the others. MAS drops white space around the file's content.
-	ClientSecret SecretValue `yaml:"client_secret" file:"client_secret_file" filesince:"1.7"`
+	ClientSecret SecretValue `yaml:"client_secret" file:"client_secret_file" filesince:"1.7" trim:"space" null:"absent"`
 	// TokenEndpointAuthMethod is how MAS authenticates at the token endpoint. Required.
 	TokenEndpointAuthMethod AuthMethod `yaml:"token_endpoint_auth_method"`
 	// SignInWithApple is the key for the method sign_in_with_apple.
-	SignInWithApple *SignInWithApple `yaml:"sign_in_with_apple" since:"0.13"`
+	SignInWithApple *SignInWithApple `yaml:"sign_in_with_apple" since:"0.13" null:"absent"`
 	// TokenEndpointAuthSigningAlg signs the assertion: required for client_secret_jwt
 	// and private_key_jwt, forbidden otherwise.
-	TokenEndpointAuthSigningAlg SigningAlg `yaml:"token_endpoint_auth_signing_alg"`
+	TokenEndpointAuthSigningAlg SigningAlg `yaml:"token_endpoint_auth_signing_alg" null:"absent"`
 	// IDTokenSignedResponseAlg is the algorithm of ID tokens and logout tokens. Default: RS256.
 	IDTokenSignedResponseAlg SigningAlg `yaml:"id_token_signed_response_alg" since:"0.13"`
 	// Scope is what MAS asks for, separated by single spaces. Default: openid.
@@ -54,17 +54,17 @@ type UpstreamProvider struct {
 	// FetchUserinfo asks the userinfo endpoint too; its claims stand under those of the ID token.
 	FetchUserinfo bool `yaml:"fetch_userinfo" since:"0.13"`
 	// UserinfoSignedResponseAlg says that userinfo is a JWT of that algorithm. Default: plain JSON.
-	UserinfoSignedResponseAlg SigningAlg `yaml:"userinfo_signed_response_alg" since:"0.13"`
+	UserinfoSignedResponseAlg SigningAlg `yaml:"userinfo_signed_response_alg" since:"0.13" null:"absent"`
 	// AuthorizationEndpoint overrides the metadata; required when discovery is disabled.
-	AuthorizationEndpoint string `yaml:"authorization_endpoint"`
+	AuthorizationEndpoint string `yaml:"authorization_endpoint" null:"absent"`
 	// UserinfoEndpoint overrides the metadata.
-	UserinfoEndpoint string `yaml:"userinfo_endpoint" since:"0.13"`
+	UserinfoEndpoint string `yaml:"userinfo_endpoint" since:"0.13" null:"absent"`
 	// TokenEndpoint overrides the metadata; required when discovery is disabled.
-	TokenEndpoint string `yaml:"token_endpoint"`
+	TokenEndpoint string `yaml:"token_endpoint" null:"absent"`
 	// JWKSURI overrides the metadata; needed for ID tokens when discovery is disabled.
-	JWKSURI string `yaml:"jwks_uri"`
+	JWKSURI string `yaml:"jwks_uri" null:"absent"`
 	// ResponseMode is how the provider sends its answer. Default: its own choice.
-	ResponseMode ResponseMode `yaml:"response_mode" since:"0.13"`
+	ResponseMode ResponseMode `yaml:"response_mode" since:"0.13" null:"absent"`
 	// ClaimsImports says what becomes of the claims.
 	ClaimsImports ClaimsImports `yaml:"claims_imports"`
 	// AdditionalAuthorizationParameters are added to the authorization request. Since
@@ -83,7 +83,7 @@ type UpstreamProvider struct {
 // SignInWithApple is the key by which MAS authenticates at Apple.
 type SignInWithApple struct {
 	// PrivateKey is the PKCS#8 key from Apple's developer site. Required.
-	PrivateKey SecretValue `yaml:"private_key" file:"private_key_file" filesince:"0.16"`
+	PrivateKey SecretValue `yaml:"private_key" file:"private_key_file" filesince:"0.16" trim:"pem" null:"absent"`
 	// TeamID is the Apple team. Required.
 	TeamID string `yaml:"team_id"`
 	// KeyID is the id of PrivateKey. Required.
