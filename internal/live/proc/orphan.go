@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// OnOrphaned calls f once when the process that started this one has ended.
+// OnOrphaned watches in the background and calls f when the process that started this one has ended.
 // go test and go run die on SIGKILL without telling the program they started.
 func OnOrphaned(f func()) {
 	parent := os.Getppid()

@@ -8,11 +8,14 @@
 package proc
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -28,12 +31,15 @@ type Spec struct {
 	Args []string
 	// Dir is the working directory, by default the owner's.
 	Dir string
-	// Env is added to the owner's environment.
-	Env []string
+	// Environ is the environment, by default the owner's. Env is added to it.
+	Environ []string
+	Env     []string
 	// User runs the program as that system user. Only root can.
 	User string
-	// Log is the file that takes standard output and standard error.
-	Log string
+	// Log is the file that takes standard output and standard error. Without it
+	// they go to Stdout and Stderr.
+	Log            string
+	Stdout, Stderr io.Writer
 	// Quit asks the program to end, by default SIGTERM.
 	Quit syscall.Signal
 	// Grace is how long Stop waits between Quit and SIGKILL, by default 5 s.
@@ -41,6 +47,13 @@ type Spec struct {
 	// Scratch is removed when the owner dies without having stopped the
 	// program. An owner that stops it removes its directories itself.
 	Scratch string
+}
+
+func (s Spec) environ() []string {
+	if s.Environ == nil {
+		return os.Environ()
+	}
+	return slices.Clone(s.Environ)
 }
 
 // Process is a running child.
@@ -87,19 +100,22 @@ func (p *Process) run(started chan<- error) {
 }
 
 func (p *Process) start() error {
-	log, err := os.OpenFile(p.spec.Log, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = log.Close() }()
 	attr, err := attributes(p.spec)
 	if err != nil {
 		return err
 	}
 	p.cmd = &exec.Cmd{
 		Path: p.spec.Path, Args: append([]string{p.spec.Path}, p.spec.Args...),
-		Dir: p.spec.Dir, Env: append(os.Environ(), p.spec.Env...),
-		Stdout: log, Stderr: log, SysProcAttr: attr,
+		Dir: p.spec.Dir, Env: append(p.spec.environ(), p.spec.Env...),
+		Stdout: p.spec.Stdout, Stderr: p.spec.Stderr, SysProcAttr: attr,
+	}
+	if p.spec.Log != "" {
+		log, err := os.OpenFile(p.spec.Log, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = log.Close() }()
+		p.cmd.Stdout, p.cmd.Stderr = log, log
 	}
 	if err := p.cmd.Start(); err != nil {
 		return err
@@ -111,8 +127,51 @@ func (p *Process) start() error {
 	return nil
 }
 
+// Run starts the program and waits for its end. An exit status other than 0 is
+// an error, and so is the end of ctx, which kills the program.
+func Run(ctx context.Context, spec Spec) error {
+	p, err := Start(spec)
+	if err != nil {
+		return err
+	}
+	select {
+	case <-ctx.Done():
+		p.Kill()
+		return fmt.Errorf("proc: run %s: %w", spec.Name, ctx.Err())
+	case <-p.done:
+	}
+	if !p.cmd.ProcessState.Success() {
+		return p.Err()
+	}
+	return nil
+}
+
+// Await polls ready until it succeeds. It gives up when the child has ended or
+// ctx is over; both errors show the end of the log.
+func (p *Process) Await(ctx context.Context, ready func(context.Context) error) error {
+	for {
+		err := ready(ctx)
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-p.done:
+			return p.Err()
+		case <-ctx.Done():
+			return fmt.Errorf("proc: %s is not ready (%w); the end of its log:\n%s", p.spec.Name, err, p.Tail(30))
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+}
+
 // Pid is the process id of the child.
 func (p *Process) Pid() int { return p.cmd.Process.Pid }
+
+// ExitCode is the exit status of a child that has ended, -1 if a signal ended it.
+func (p *Process) ExitCode() int {
+	<-p.done
+	return p.cmd.ProcessState.ExitCode()
+}
 
 // Done is closed when the child has ended.
 func (p *Process) Done() <-chan struct{} { return p.done }
