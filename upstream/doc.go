@@ -4,7 +4,7 @@
 // A [Provider] is a plain value. Its configuration is typed per vendor, and its
 // one job is to become an [Entry], the provider entry of MAS's configuration:
 //
-//	provider := upkc.Provider{ // package upstream/keycloak
+//	provider := upkc.Config{ // package upstream/keycloak
 //		BaseURL:      "https://sso.example.com",
 //		Realm:        "staff",
 //		ClientID:     "matrix",
@@ -22,7 +22,7 @@
 // The modules live below this package: upstream/oidc for any OpenID Connect or
 // OAuth 2.0 provider, and one package per vendor on top of it. A third party
 // writes its own by implementing [Provider], usually by returning what an
-// oidc.Provider makes of it, and proves it with upstream/upstreamtest.
+// oidc.Config makes of it, and proves it with upstream/upstreamtest.
 //
 // # Errors
 //

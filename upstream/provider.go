@@ -46,25 +46,25 @@ type Entry = mas.UpstreamProvider
 //
 // A provider of one's own, complete:
 //
-//	// Provider is the sign-in service of Acme.
-//	type Provider struct {
+//	// Config is the sign-in service of Acme.
+//	type Config struct {
 //		Tenant       string          `yaml:"tenant"`
 //		ClientID     string          `yaml:"client_id"`
 //		ClientSecret mas.SecretValue `yaml:"client_secret" file:"client_secret_file"`
 //	}
 //
-//	func (Provider) Kind() string { return "acme" }
+//	func (Config) Kind() string { return "acme" }
 //
-//	func (p Provider) Entry(env upstream.Env) (upstream.Entry, maskit.Problems) {
-//		if !tenantName(p.Tenant) {
+//	func (c Config) Entry(env upstream.Env) (upstream.Entry, maskit.Problems) {
+//		if !tenantName(c.Tenant) {
 //			return upstream.Entry{}, maskit.Problems{{
 //				Path: "tenant", Code: "tenant-invalid", Message: "is not the name of an Acme tenant",
 //			}}
 //		}
-//		return oidc.Provider{
-//			Issuer:       "https://" + p.Tenant + ".acme.example",
-//			ClientID:     p.ClientID,
-//			ClientSecret: p.ClientSecret,
+//		return oidc.Config{
+//			Issuer:       "https://" + c.Tenant + ".acme.example",
+//			ClientID:     c.ClientID,
+//			ClientSecret: c.ClientSecret,
 //			AuthMethod:   mas.AuthClientSecretPost,
 //		}.Entry(env)
 //	}

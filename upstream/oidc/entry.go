@@ -1,0 +1,68 @@
+package oidc
+
+import (
+	"strings"
+
+	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/mas"
+	"github.com/maskit-dev/maskit/upstream"
+	"github.com/maskit-dev/maskit/upstream/claims"
+)
+
+// entry writes the settings, with their defaults, in MAS's words.
+func (c Config) entry(env upstream.Env, imports mas.ClaimsImports) upstream.Entry {
+	entry := upstream.Entry{
+		ID:                                env.ID,
+		SynapseIDPID:                      c.SynapseIDPID,
+		Issuer:                            c.Issuer,
+		HumanName:                         c.HumanName,
+		BrandName:                         c.BrandName,
+		ClientID:                          c.ClientID,
+		ClientSecret:                      c.ClientSecret,
+		TokenEndpointAuthMethod:           c.AuthMethod,
+		TokenEndpointAuthSigningAlg:       c.AuthSigningAlg,
+		IDTokenSignedResponseAlg:          c.IDTokenAlg,
+		Scope:                             strings.Join(c.Scopes, " "),
+		DiscoveryMode:                     c.Discovery,
+		PKCEMethod:                        c.PKCE,
+		FetchUserinfo:                     c.FetchUserinfo,
+		UserinfoSignedResponseAlg:         c.UserinfoAlg,
+		AuthorizationEndpoint:             c.Endpoints.Authorization,
+		UserinfoEndpoint:                  c.Endpoints.Userinfo,
+		TokenEndpoint:                     c.Endpoints.Token,
+		JWKSURI:                           c.Endpoints.JWKS,
+		ResponseMode:                      c.ResponseMode,
+		ClaimsImports:                     imports,
+		AdditionalAuthorizationParameters: c.parameters(env),
+		OnBackchannelLogout:               c.BackchannelLogout,
+		RegistrationTokenRequired:         c.RegistrationTokenRequired,
+	}
+	entry.ForwardLoginHint = c.ForwardLoginHint && !env.MASAtLeast(templatedParameters())
+	return entry
+}
+
+// templatedParameters is the MAS that began to render authorization parameters as
+// templates. Older ones send them as they stand.
+func templatedParameters() maskit.Version { return maskit.Version{Major: 1, Minor: 20} }
+
+// parameters are the additional authorization parameters, nil if there are none.
+func (c Config) parameters(env upstream.Env) map[string]string {
+	out := make(map[string]string, len(c.AuthorizationParameters))
+	templated := env.MASAtLeast(templatedParameters())
+	for name, value := range c.AuthorizationParameters {
+		if templated {
+			value = claims.Text(value)
+		}
+		out[name] = value
+	}
+	if c.ForwardLoginHint && templated {
+		out["login_hint"] = "{{ params.login_hint }}" // not sent when empty
+	}
+	if c.ReauthenticateAfterLogout {
+		out["prompt"] = "{% if logged_out %}login{% endif %}"
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	return out
+}
