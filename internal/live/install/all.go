@@ -25,6 +25,7 @@ func All(ctx context.Context, dir cache.Dir, log io.Writer) error {
 		"Synapse " + SynapseCurrent:   func() error { return Synapse(ctx, dir, SynapseCurrent, log) },
 		"Synapse " + SynapseFloor:     func() error { return Synapse(ctx, dir, SynapseFloor, log) },
 		"Keycloak " + KeycloakCurrent: func() error { return Keycloak(ctx, dir, KeycloakCurrent, log) },
+		"minijinja-js":                func() error { return Minijinja(ctx, dir, log) },
 	}
 	if os.Getenv(EnvKeycloakFloor) == "1" {
 		steps["Keycloak "+KeycloakFloor] = func() error { return Keycloak(ctx, dir, KeycloakFloor, log) }

@@ -45,6 +45,11 @@ func missingPackages(ctx context.Context) []string {
 	if _, err := exec.LookPath("mvn"); err != nil {
 		packages = append(packages, "maven")
 	}
+	for _, tool := range []struct{ program, name string }{{"node", "nodejs"}, {"npm", "npm"}} {
+		if _, err := exec.LookPath(tool.program); err != nil {
+			packages = append(packages, tool.name)
+		}
+	}
 	return packages
 }
 
