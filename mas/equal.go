@@ -3,7 +3,6 @@ package mas
 import (
 	"maps"
 	"reflect"
-	"strings"
 
 	"github.com/maskit-dev/maskit"
 	"github.com/maskit-dev/maskit/internal/strictyaml"
@@ -40,7 +39,7 @@ func equalValue(a, b reflect.Value, t trimming) bool {
 		return equalFree(a.Interface(), b.Interface())
 	case reflect.String:
 		if t == trimPEM {
-			return strings.TrimSpace(a.String()) == strings.TrimSpace(b.String())
+			return t.apply(a.String()) == t.apply(b.String())
 		}
 		return a.String() == b.String()
 	}
@@ -49,7 +48,7 @@ func equalValue(a, b reflect.Value, t trimming) bool {
 
 func equalSecret(a, b maskit.Secret, t trimming) bool {
 	if t == trimPEM && !a.IsZero() && !b.IsZero() {
-		return maskit.NewSecret(strings.TrimSpace(a.Reveal())).Equal(maskit.NewSecret(strings.TrimSpace(b.Reveal())))
+		return maskit.NewSecret(t.apply(a.Reveal())).Equal(maskit.NewSecret(t.apply(b.Reveal())))
 	}
 	return a.Equal(b)
 }

@@ -18,9 +18,10 @@ const (
 
 func trimmingOf(f strictyaml.StructField) trimming { return trimming(f.Tag.Get("trim")) }
 
-// apply returns the value that the content of a file stands for.
+// apply returns the value that the content of a file stands for. A key in DER, which
+// has no "-----BEGIN", is binary and kept as it is.
 func (t trimming) apply(content string) string {
-	if t == trimNone {
+	if t == trimNone || t == trimPEM && !strings.Contains(content, "-----BEGIN") {
 		return content
 	}
 	return strings.TrimSpace(content)

@@ -1,0 +1,214 @@
+package mas
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/internal/strictyaml"
+)
+
+// Names of the files that MAS is given.
+const (
+	configName  = "config.yaml"
+	overlayName = "secrets/overlay.yaml"
+)
+
+// Render writes the configuration as YAML. The same configuration and options give
+// the same bytes, and [Parse] of the files followed by [Config.Inline] gives a
+// configuration that is [Config.Equal] to c.
+//
+// A key or value that the target MAS does not know is an error (code
+// "unsupported-by-version"); nothing is ever left out in silence. With an error
+// nothing is rendered. Render checks nothing else: call [Config.Validate] first.
+//
+// Everything that YAML readers could take for another type is quoted, ULIDs and hex
+// strings included. No list is ever in two files, because MAS would append them:
+// when a list needs an inline secret, its whole section is in the secret overlay.
+// No secret file ends with a newline; a secret with white space at its ends stays
+// inline, because MAS trims some files and not others.
+func Render(c *Config, o RenderOptions) (Rendered, maskit.Problems) {
+	if c == nil {
+		return Rendered{}, maskit.Problems{{Code: "required", Message: "there is no configuration"}}
+	}
+	o, problems := o.withDefaults()
+	problems = append(problems, c.gate(o.MASVersion)...)
+	if problems.Err() != nil {
+		return Rendered{}, problems
+	}
+	r := renderer{RenderOptions: o, config: c.Clone(), overlay: map[string]bool{}, names: map[string]bool{overlayName: true}}
+	r.config.walk(r.externalFile)
+	if o.Layout == LayoutSplit {
+		r.config.walk(r.moveSecret)
+	}
+	out := r.write()
+	problems = append(problems, c.positions.fill(r.problems)...)
+	if problems.Err() != nil {
+		return Rendered{}, problems
+	}
+	return out, problems
+}
+
+type renderer struct {
+	RenderOptions
+	config   *Config         // a copy, in which secrets become references to files
+	overlay  map[string]bool // paths of what goes to the overlay
+	names    map[string]bool // of files, to keep them unique
+	secrets  []RenderedFile
+	problems maskit.Problems
+}
+
+// externalFile notes what MAS will read that is not rendered.
+func (r *renderer) externalFile(e element) {
+	at := e.path
+	switch {
+	case e.isPair() && e.value.FieldByName("File").String() != "":
+		at = e.filePath
+	case e.path != "secrets.keys_dir":
+		return
+	}
+	r.problems = append(r.problems, maskit.Problem{
+		Path: at, Code: "not-rendered", Severity: maskit.SeverityInfo,
+		Message: "names a file that is not among the rendered ones", Hint: "mount it there yourself",
+	})
+}
+
+// moveSecret moves an inline secret to a file of its own, or marks it for the overlay.
+func (r *renderer) moveSecret(e element) {
+	switch v := e.value.Addr().Interface().(type) {
+	case *SecretValue:
+		if v.Inline.IsZero() {
+			return
+		}
+		if v.File == "" && r.canBeFile(e, v.Inline) {
+			*v = SecretValue{File: r.secretFile(e, v.Inline)}
+			return
+		}
+	case *maskit.Secret:
+	default:
+		return
+	}
+	if e.inList {
+		section, _, _ := strings.Cut(e.path, ".")
+		section, _, _ = strings.Cut(section, "[")
+		r.overlay[section] = true
+		return
+	}
+	r.overlay[e.path] = true
+}
+
+// canBeFile reports whether the target reads the secret from a file, and gets the
+// same value from it.
+func (r *renderer) canBeFile(e element, secret maskit.Secret) bool {
+	g := gate{version: r.MASVersion}
+	value := secret.Reveal()
+	if trimmingOf(e.StructField) == trimPEM {
+		value = trimPEM.apply(value)
+	}
+	return g.knows(e.Tag.Get("filesince")) && value != "" && value == strings.TrimSpace(value)
+}
+
+// secretFile adds a file and returns its path as MAS sees it.
+func (r *renderer) secretFile(e element, secret maskit.Secret) string {
+	name := r.uniqueName(r.config.secretName(e.path))
+	content := trimmingOf(e.StructField).apply(secret.Reveal())
+	r.secrets = append(r.secrets, RenderedFile{Name: name, Secret: true, content: maskit.NewSecret(content)})
+	return path.Join(r.Mount, name)
+}
+
+func (r *renderer) uniqueName(name string) string {
+	unique := name
+	for i := 2; r.names[unique]; i++ {
+		unique = fmt.Sprintf("%s-%d", name, i)
+	}
+	r.names[unique] = true
+	return unique
+}
+
+// write encodes the configuration files.
+func (r *renderer) write() Rendered {
+	root, err := strictyaml.Build(r.config)
+	if err != nil {
+		r.notEncodable(err)
+		return Rendered{}
+	}
+	public, overlay := root, (*strictyaml.Node)(nil)
+	if r.Layout == LayoutSplit {
+		public, overlay = r.divide(root, "")
+	}
+	secret := r.Layout == LayoutSingle && r.config.holdsSecret()
+	out := Rendered{Files: []RenderedFile{r.configFile(configName, public, secret)}}
+	if overlay != nil {
+		out.Files = append(out.Files, r.configFile(overlayName, overlay, true))
+	}
+	for _, f := range out.Files {
+		out.ConfigFiles = append(out.ConfigFiles, f.Name)
+	}
+	out.Files = append(out.Files, sortedByName(r.secrets)...)
+	return out
+}
+
+func (r *renderer) configFile(name string, n *strictyaml.Node, secret bool) RenderedFile {
+	if n == nil {
+		n = &strictyaml.Node{Kind: strictyaml.Mapping}
+	}
+	header := fmt.Sprintf("Generated by maskit for MAS %d.%d. Do not edit: the next run replaces it.", r.MASVersion.Major, r.MASVersion.Minor)
+	data, err := strictyaml.Write(n, header)
+	if err != nil {
+		r.notEncodable(err)
+	}
+	return RenderedFile{Name: name, Secret: secret, content: maskit.NewSecret(string(data))}
+}
+
+// notEncodable reports a value that YAML cannot hold. The error names the path.
+func (r *renderer) notEncodable(err error) {
+	r.problems = append(r.problems, maskit.Problem{
+		Code: "not-encodable", Message: err.Error(),
+		Hint: "keys in DER go to a file of their own, or are converted to PEM; other text must be UTF-8, numbers finite",
+	})
+}
+
+// divide splits a mapping into what is public and what goes to the overlay; either is
+// nil if nothing is left for it.
+func (r *renderer) divide(n *strictyaml.Node, at string) (public, overlay *strictyaml.Node) {
+	public, overlay = &strictyaml.Node{Kind: strictyaml.Mapping}, &strictyaml.Node{Kind: strictyaml.Mapping}
+	for _, f := range n.Fields {
+		child := strictyaml.ChildPath(at, f.Key)
+		open, hidden := f.Value, (*strictyaml.Node)(nil)
+		switch {
+		case r.overlay[child]:
+			open, hidden = nil, f.Value
+		case f.Value.Kind == strictyaml.Mapping && len(f.Value.Fields) > 0:
+			open, hidden = r.divide(f.Value, child)
+		}
+		if open != nil {
+			public.Fields = append(public.Fields, strictyaml.Field{Key: f.Key, Value: open})
+		}
+		if hidden != nil {
+			overlay.Fields = append(overlay.Fields, strictyaml.Field{Key: f.Key, Value: hidden})
+		}
+	}
+	if len(public.Fields) == 0 {
+		public = nil
+	}
+	if len(overlay.Fields) == 0 {
+		overlay = nil
+	}
+	return public, overlay
+}
+
+// holdsSecret reports whether any secret is inline.
+func (c *Config) holdsSecret() bool {
+	found := false
+	c.walk(func(e element) {
+		switch v := e.value.Interface().(type) {
+		case SecretValue:
+			found = found || !v.Inline.IsZero()
+		case maskit.Secret:
+			found = found || !v.IsZero()
+		}
+	})
+	return found
+}
+
