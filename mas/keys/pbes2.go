@@ -6,10 +6,10 @@ import (
 	"crypto/pbkdf2"
 	"crypto/sha256"
 	"crypto/sha512"
-	"crypto/subtle"
 	"crypto/x509/pkix"
 	"encoding/asn1"
 	"hash"
+	"slices"
 
 	"golang.org/x/crypto/scrypt"
 
@@ -115,11 +115,7 @@ func decryptCBC(key, iv, data []byte) ([]byte, error) {
 }
 
 func isPadding(pad []byte) bool {
-	same := 1
-	for _, b := range pad {
-		same &= subtle.ConstantTimeByteEq(b, byte(len(pad)))
-	}
-	return same == 1
+	return !slices.ContainsFunc(pad, func(b byte) bool { return int(b) != len(pad) })
 }
 
 func deriveKey(id pkix.AlgorithmIdentifier, password maskit.Secret, size int) ([]byte, error) {
@@ -176,17 +172,17 @@ func hmacHash(oid asn1.ObjectIdentifier) func() hash.Hash {
 func deriveScrypt(der []byte, password maskit.Secret, size int) ([]byte, error) {
 	var params struct {
 		Salt      []byte
-		N, R, P   int64
+		N, R, P   int
 		KeyLength int `asn1:"optional"`
 	}
 	if !decode(der, &params) || params.N < 2 || params.R < 1 || params.P < 1 || params.KeyLength != 0 && params.KeyLength != size {
 		return nil, refuseMalformed()
 	}
-	// Each factor first, so that the product cannot overflow.
-	if max(params.N, params.R, params.P) > maxScryptCost || params.N*params.R > maxScryptCost || params.N*params.R*params.P > maxScryptCost {
+	// N·r·p > maximum, written so that nothing overflows.
+	if params.R > maxScryptCost/params.N || params.P > maxScryptCost/(params.N*params.R) {
 		return nil, refuseCost()
 	}
-	key, err := scrypt.Key([]byte(password.Reveal()), params.Salt, int(params.N), int(params.R), int(params.P), size)
+	key, err := scrypt.Key([]byte(password.Reveal()), params.Salt, params.N, params.R, params.P, size)
 	if err != nil {
 		return nil, refuseMalformed()
 	}
