@@ -74,7 +74,7 @@ func (c Config) issuerProblems(path, value string) maskit.Problems {
 	var problems maskit.Problems
 	if u.Scheme == "http" && !c.InsecureHTTP {
 		problems = append(problems, maskit.Problem{
-			Path: path, Code: "issuer-not-https", Message: "is plain http, with which MAS refuses every login",
+			Path: path, Code: "url-not-https", Message: "is plain http, with which MAS refuses every login",
 			Hint: "use https, or set insecure_http for a test",
 		})
 	}

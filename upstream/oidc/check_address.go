@@ -32,10 +32,10 @@ func (c Config) issuerProblems() maskit.Problems {
 			Hint: "remove " + wellKnown + ", and keep a final slash only if the metadata has one",
 		}}
 	case u.RawQuery != "" || u.ForceQuery:
-		return maskit.Problems{{Path: path, Code: "issuer-query", Message: "has a query", Hint: "remove everything from the ? on"}}
+		return maskit.Problems{{Path: path, Code: "url-query", Message: "has a query", Hint: "remove everything from the ? on"}}
 	case u.Scheme == "http" && c.Discovery == mas.DiscoveryOIDC:
 		return maskit.Problems{{
-			Path: path, Code: "issuer-not-https", Message: "is plain http, which the discovery mode oidc refuses at every login",
+			Path: path, Code: "url-not-https", Message: "is plain http, which the discovery mode oidc refuses at every login",
 			Hint: "use https, or for a test set discovery_mode to insecure",
 		}}
 	}

@@ -88,7 +88,7 @@ func (c Config) algProblems() maskit.Problems {
 			Hint: "set the client at the provider to RS256, and remove this",
 		}
 		if upper := mas.SigningAlg(strings.ToUpper(string(field.alg))); slices.Contains(verifiable(), upper) {
-			problem.Hint = "write it in upper case"
+			problem.Code, problem.Hint = "alg-case", "write "+string(upper)
 		}
 		problems = append(problems, problem)
 	}
