@@ -20,8 +20,8 @@ import (
 // problem: YAML that is broken or hostile, keys that MAS would ignore, values of the
 // wrong type, spellings that circulate in guides. They are reported all at once,
 // each with file, line, path and fix, and without the value, which may be a
-// secret. What could not be read is absent from the Config, and [Config.Validate]
-// does not report it a second time.
+// secret. What could not be read is absent from the Config. [Config.Validate] does
+// not repeat what Parse has reported, so that the two lists can be joined.
 //
 // A file may hold 1 MiB, 200,000 values and 128 levels.
 func Parse(fsys fs.FS, names ...string) (*Config, maskit.Problems, error) {
@@ -39,7 +39,9 @@ func Parse(fsys fs.FS, names ...string) (*Config, maskit.Problems, error) {
 	where, found := strictyaml.Decode(root, c, strictyaml.Options{Enum: enumValues})
 	c.positions = where
 	problems = append(problems, explain(found)...)
-	return c, append(problems, c.spellings()...).Sorted(), nil
+	problems = append(problems, c.spellings()...)
+	c.reported = reportsOf(problems)
+	return c, problems.Sorted(), nil
 }
 
 // load reads and merges the files.

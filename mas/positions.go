@@ -6,3 +6,28 @@ import "github.com/maskit-dev/maskit"
 // key, or the start of a list item. A path that has a position and no value in the
 // Config was reported by Parse: its value could not be read.
 type positions map[string]maskit.Pos
+
+// reports are the errors of Parse, by path and code.
+type reports map[[2]string]bool
+
+func reportsOf(problems maskit.Problems) reports {
+	r := reports{}
+	for _, p := range problems.Only(maskit.SeverityError) {
+		r[[2]string{p.Path, p.Code}] = true
+	}
+	return r
+}
+
+// without returns the problems that Parse has not reported yet.
+func (r reports) without(problems maskit.Problems) maskit.Problems {
+	if len(r) == 0 {
+		return problems
+	}
+	var out maskit.Problems
+	for _, p := range problems {
+		if p.Severity != maskit.SeverityError || !r[[2]string{p.Path, p.Code}] {
+			out = append(out, p)
+		}
+	}
+	return out
+}

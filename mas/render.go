@@ -211,4 +211,3 @@ func (c *Config) holdsSecret() bool {
 	})
 	return found
 }
-
