@@ -1,0 +1,54 @@
+# `make` or `make help` lists the targets.
+
+# How long each fuzz target runs: a duration, or a number of inputs such as 1000x.
+FUZZTIME ?= 30s
+# Passed to go test, for example GOTESTFLAGS='-run TestPatch -v'.
+GOTESTFLAGS ?=
+
+# Build-only tools live in a module of their own; go builds them once and caches them.
+golangci = "$$(go -C internal/tools tool -n golangci-lint)"
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: prepare
+prepare: ## Install what the live tests need (Debian packages, Synapse, Keycloak) into the system and the cache
+	go run ./internal/live/prepare
+
+.PHONY: test
+test: prepare ## Run everything: tests against real servers, short fuzzing, the examples
+	go run ./internal/live/run -start=postgres,keycloak -- go test -timeout 30m $(GOTESTFLAGS) ./...
+	$(MAKE) --no-print-directory fuzz FUZZTIME=1000x
+	$(MAKE) --no-print-directory examples
+
+.PHONY: fuzz
+fuzz: ## Run every fuzz target for FUZZTIME (default 30s)
+	./.ci/fuzz "$(FUZZTIME)"
+
+.PHONY: examples
+examples: ## Build and run every example program
+	./.ci/examples
+
+.PHONY: bench
+bench: ## Print how long the main operations take
+	go run ./internal/bench
+
+.PHONY: lint
+lint: ## Check with golangci-lint (formatting included), go vet and go mod tidy
+	$(golangci) run ./...
+	go vet ./...
+	go mod tidy -diff
+	go -C internal/tools mod tidy -diff
+
+.PHONY: vuln
+vuln: ## Look for known vulnerabilities (needs the network)
+	"$$(go -C internal/tools tool -n govulncheck)" ./...
+
+.PHONY: tidy
+tidy: ## Format the code and tidy the module files
+	$(golangci) fmt ./...
+	go mod tidy
+	go -C internal/tools mod tidy
