@@ -22,17 +22,17 @@ type Identity struct {
 	// EncryptionKey is secrets.encryption: 64 hex digits. It can never change once
 	// MAS has run: the secrets of dynamically registered clients could not be
 	// decrypted any more (MAS 1.22 answers 401).
-	EncryptionKey maskit.Secret `yaml:"encryption_key"`
+	EncryptionKey maskit.Secret
 	// SharedSecret is matrix.secret, and the secret of matrix_authentication_service
 	// in homeserver.yaml.
-	SharedSecret maskit.Secret `yaml:"shared_secret"`
+	SharedSecret maskit.Secret
 	// SigningKeys is secrets.keys, in that order: of several keys for one algorithm
 	// the last signs. At least one is RSA. They are inline, never file references.
-	SigningKeys []SigningKey `yaml:"signing_keys"`
+	SigningKeys []SigningKey
 	// Providers holds the id of each upstream provider under a name of the caller's
 	// choice. The id is part of URLs registered at the provider and the key of all
 	// account links.
-	Providers map[string]maskit.ULID `yaml:"providers"`
+	Providers map[string]maskit.ULID
 }
 
 // NewIdentity makes a new identity without providers: an encryption key, a shared

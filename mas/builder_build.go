@@ -1,0 +1,114 @@
+package mas
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/maskit-dev/maskit"
+)
+
+// Build returns the configuration, or nil and all problems if any of them is an
+// error: those of the site, of the intents, and of the configuration that results
+// (see [Config.Validate], with no file system). Warnings come with the configuration.
+//
+// The paths of the site are those of [maskit.Site.Validate], all others are paths
+// of the configuration. A value that is wrong at its source is reported there alone.
+func (b *Builder) Build() (*Config, maskit.Problems) {
+	config, limits := b.assemble()
+	problems := b.site.Validate()
+	problems = append(problems, maskit.CheckVersions(b.version, maskit.Version{})...)
+	problems = append(problems, b.missing()...)
+	problems = append(problems, b.capacity.check(b.asked.Database)...)
+	problems = append(problems, limits...)
+	problems = append(problems, b.checkLogin()...)
+	problems = append(problems, b.checkProviders()...)
+	derived := config.Validate(ValidateOptions{MASVersion: b.version})
+	problems = append(problems, withoutDerived(derived, problems)...)
+	if problems.Err() != nil {
+		return nil, problems
+	}
+	return config, problems
+}
+
+// assemble puts the intents, what is derived, and the defaults together.
+func (b *Builder) assemble() (*Config, maskit.Problems) {
+	c := b.asked.Clone()
+	b.addHTTP(c)
+	b.addDatabase(c)
+	c.Matrix = Matrix{
+		// "synapse" alone meant the legacy API before MAS 1.0. The explicit name came
+		// with 0.20, the oldest version that this SDK takes.
+		Kind:       HomeserverSynapseModern,
+		Homeserver: b.site.ServerName,
+		Secret:     SecretValue{Inline: b.identity.SharedSecret},
+		Endpoint:   b.site.SynapseURL,
+	}
+	c.Secrets = Secrets{
+		Encryption: SecretValue{Inline: b.identity.EncryptionKey},
+		Keys:       slices.Clone(b.identity.SigningKeys),
+	}
+	addPasswords(c)
+	addMetrics(c)
+	problems := b.capacity.divide(c)
+	return c, problems
+}
+
+// addPasswords switches passwords off unless they were asked for. MAS has them on.
+func addPasswords(c *Config) {
+	if c.Passwords == nil {
+		c.Passwords = &Passwords{Enabled: Set(false)}
+	}
+	if c.Passwords.Enabled.Or(true) {
+		return
+	}
+	if c.Account == nil {
+		c.Account = &Account{}
+	}
+	// MAS allows changing a password by default.
+	if c.Account.PasswordChangeAllowed.IsZero() {
+		c.Account.PasswordChangeAllowed = Set(false)
+	}
+}
+
+// addMetrics exports metrics to Prometheus unless something else was asked for. MAS
+// exports none by default.
+func addMetrics(c *Config) {
+	if c.Telemetry == nil {
+		c.Telemetry = &Telemetry{}
+	}
+	if c.Telemetry.Metrics == nil {
+		c.Telemetry.Metrics = &Metrics{}
+	}
+	if c.Telemetry.Metrics.Exporter == "" {
+		c.Telemetry.Metrics.Exporter = MetricsPrometheus
+	}
+}
+
+// withoutDerived drops the problems of the configuration whose cause was found at
+// its source: one mistake is one problem.
+func withoutDerived(derived, sources maskit.Problems) maskit.Problems {
+	var hidden []string
+	for _, p := range sources {
+		hidden = append(hidden, derivedFrom(p.Path)...)
+	}
+	return slices.DeleteFunc(derived, func(p maskit.Problem) bool {
+		return slices.ContainsFunc(hidden, func(prefix string) bool { return strings.HasPrefix(p.Path, prefix) })
+	})
+}
+
+// derivedFrom lists the paths of the configuration that are made from the input at path.
+func derivedFrom(path string) []string {
+	switch path {
+	case "server_name":
+		return []string{"matrix.homeserver"}
+	case "synapse_url":
+		return []string{"matrix.endpoint"}
+	case "account_url":
+		return []string{"http.public_base", "http.issuer", "http.listeners"}
+	case "identity":
+		return []string{"secrets", "matrix.secret"}
+	case "capacity.pool_size", "capacity.servers":
+		return []string{"database.max_connections", "rate_limiting"}
+	}
+	return nil
+}

@@ -1,0 +1,129 @@
+package mas
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/maskit-dev/maskit"
+)
+
+// compareProviders judges changes of providers that stay, and says what becomes of
+// those that are gone.
+func compareProviders(old, next *Config) maskit.Problems {
+	after := enabledProviders(next)
+	var problems maskit.Problems
+	for _, p := range enabledProviders(old) {
+		i := slices.IndexFunc(after, func(q provider) bool { return q.id == p.id })
+		if i < 0 {
+			problems = append(problems, maskit.Problem{
+				Path: "upstream_oauth2.providers", Code: "provider-removed", Severity: maskit.SeverityWarning,
+				Message: fmt.Sprintf("MAS disables the provider %s: nobody can log in through it; sessions and links stay", p.id),
+				Hint:    "it comes back with its links under the same id; never prune before that is ruled out",
+			})
+			continue
+		}
+		problems = append(problems, compareProvider(p.UpstreamProvider, after[i])...)
+	}
+	return problems
+}
+
+// compareProvider judges the changes of one provider.
+func compareProvider(old UpstreamProvider, next provider) maskit.Problems {
+	var problems maskit.Problems
+	report := func(severity maskit.Severity, key, code, message, hint string) {
+		problems = append(problems, maskit.Problem{Path: next.path + "." + key, Code: code, Severity: severity, Message: message, Hint: hint})
+	}
+	if subjectTemplate(old) != subjectTemplate(next.UpstreamProvider) {
+		report(maskit.SeverityError, "claims_imports.subject.template", "subject-template-changed",
+			"links go by the subject: unless the template renders the same for everyone, their links are orphaned",
+			"keep the template, or accept the finding if only a condition was added")
+	}
+	if old.Issuer != next.Issuer {
+		report(maskit.SeverityError, "issuer", "provider-issuer-changed",
+			"the links of all users hold subjects of the old issuer: who has the same subject at another one gets the account",
+			"add another issuer as a new provider with an id of its own, or accept the finding if it is the same one under a new address")
+	}
+	if old.ClientID != next.ClientID {
+		report(maskit.SeverityWarning, "client_id", "provider-client-changed",
+			"providers with pairwise subjects, such as Entra ID, give each client other ones, which orphans the links",
+			"make sure that the provider uses public subjects")
+	}
+	if weight(old.ClaimsImports.Localpart.OnConflict) < weight(next.ClaimsImports.Localpart.OnConflict) {
+		report(maskit.SeverityWarning, "claims_imports.localpart.on_conflict", "on-conflict-weaker",
+			"whoever can choose a name at the provider gets the account of that name more easily than before",
+			"keep fail, unless names at the provider are assigned and never reused")
+	}
+	if reaction(old.OnBackchannelLogout) > reaction(next.OnBackchannelLogout) {
+		report(maskit.SeverityWarning, "on_backchannel_logout", "backchannel-logout-weaker",
+			"a logout at the provider ends fewer sessions than before", "keep logout_all")
+	}
+	return problems
+}
+
+func subjectTemplate(p UpstreamProvider) string {
+	return cmp.Or(p.ClaimsImports.Subject.Template, "{{ user.sub }}")
+}
+
+// weight orders the choices by how easily they hand an account over.
+func weight(c OnConflict) int {
+	return slices.Index([]OnConflict{ConflictFail, ConflictSet, ConflictAdd, ConflictReplace}, cmp.Or(c, ConflictFail))
+}
+
+// reaction orders the reactions by what they end.
+func reaction(l BackchannelLogout) int {
+	return slices.Index([]BackchannelLogout{LogoutDoNothing, LogoutBrowserOnly, LogoutAll}, cmp.Or(l, LogoutDoNothing))
+}
+
+// provider is a provider with its path and the id under which MAS stores it.
+type provider struct {
+	UpstreamProvider
+	path, id string
+}
+
+func enabledProviders(c *Config) []provider {
+	var out []provider
+	for _, p := range allProviders(c) {
+		if p.Enabled.Or(true) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+func allProviders(c *Config) []provider {
+	if c.UpstreamOAuth2 == nil {
+		return nil
+	}
+	var out []provider
+	for i, p := range c.UpstreamOAuth2.Providers {
+		out = append(out, provider{UpstreamProvider: p, path: providerPath(i), id: canonicalULID(p.ID)})
+	}
+	return out
+}
+
+// refuseProviderIDs refuses another id for a provider that stays: MAS would take it
+// for another provider, and nobody's link would lead anywhere.
+func refuseProviderIDs(old, next *Config) maskit.Problems {
+	before, after := allProviders(old), allProviders(next)
+	has := func(list []provider, id string) bool {
+		return slices.ContainsFunc(list, func(p provider) bool { return p.id == id })
+	}
+	var problems maskit.Problems
+	for _, p := range after {
+		if has(before, p.id) {
+			continue
+		}
+		for _, was := range before {
+			if !has(after, was.id) && sameRegistration(was.UpstreamProvider, p.UpstreamProvider) {
+				problems = append(problems, maskit.Problem{
+					Path: p.path + ".id", Code: "provider-id-changed",
+					Message: fmt.Sprintf("the provider had the id %s: under another one the links of all users are orphaned", was.id),
+					Hint:    "keep the id",
+				})
+				break
+			}
+		}
+	}
+	return problems
+}
