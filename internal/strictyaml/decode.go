@@ -3,7 +3,6 @@ package strictyaml
 import (
 	"fmt"
 	"reflect"
-	"strings"
 
 	"github.com/maskit-dev/maskit"
 )
@@ -246,8 +245,8 @@ func expectHint(want, have Kind) string {
 		return `write it as a list: a line that starts with "- " for each value`
 	case want == String && (have == Int || have == Float || have == Bool):
 		return "put it in quotes"
+	case want == Bool:
+		return "write true or false, without quotes"
 	}
 	return ""
 }
-
-func joinValues(values []string) string { return strings.Join(values, ", ") }

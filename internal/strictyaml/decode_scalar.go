@@ -64,7 +64,7 @@ func (d *decoder) member(at place, text string, values []string) bool {
 	if meant := Closest(strings.ToLower(text), values); meant != "" {
 		hint = fmt.Sprintf("did you mean %q?", meant)
 	}
-	d.report(at, "unknown-value", "must be one of "+joinValues(values), hint)
+	d.report(at, "unknown-value", "must be one of "+strings.Join(values, ", "), hint)
 	return false
 }
 

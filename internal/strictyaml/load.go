@@ -63,7 +63,7 @@ func (l *loader) load(data []byte) {
 			Message: "holds nothing", Hint: "remove it from the list of files, or fill it",
 		})
 	case err != nil:
-		l.syntax(err)
+		l.syntax(err, data)
 	case document.more:
 		l.fail(l.pos(document.root), "multi-document", `holds more than one document`, `keep one: remove the lines that are "---"`)
 	default:
@@ -103,7 +103,7 @@ type document struct {
 }
 
 func (d document) isEmpty() bool {
-	return !d.more && d.root.Kind == yaml.ScalarNode && d.root.Tag == "!!null"
+	return !d.more && d.root.Kind == yaml.ScalarNode && d.root.Value == "" && d.root.Style == 0
 }
 
 // errParser stands for a panic of the YAML library.
