@@ -1,0 +1,54 @@
+package mas
+
+import "math"
+
+// Bounds of the rate limiter. MAS refuses rates above the first, and panics at
+// start on a bucket that takes longer than about 584 years (2^64 nanoseconds) to
+// fill; thirty years are a typing error already.
+const (
+	maxPerSecond   = 1e9
+	maxFillSeconds = 1e9
+)
+
+// rateLimiting checks the section rate_limiting: configuration reference of MAS
+// 1.22, "rate_limiting". MAS does not check email_authentication before it starts.
+func (c *checker) rateLimiting() {
+	const at place = "rate_limiting"
+	r := c.config.RateLimiting
+	if r == nil {
+		return
+	}
+	c.limit(at.key("registration"), r.Registration)
+	if g := r.AccountRecovery; g != nil {
+		c.limit(at.key("account_recovery").key("per_ip"), g.PerIP)
+		c.limit(at.key("account_recovery").key("per_address"), g.PerAddress)
+	}
+	if g := r.Login; g != nil {
+		c.limit(at.key("login").key("per_ip"), g.PerIP)
+		c.limit(at.key("login").key("per_account"), g.PerAccount)
+	}
+	if g := r.EmailAuthentication; g != nil {
+		c.limit(at.key("email_authentication").key("per_ip"), g.PerIP)
+		c.limit(at.key("email_authentication").key("per_address"), g.PerAddress)
+		c.limit(at.key("email_authentication").key("emails_per_session"), g.EmailsPerSession)
+		c.limit(at.key("email_authentication").key("attempt_per_session"), g.AttemptPerSession)
+	}
+}
+
+func (c *checker) limit(at place, l *RateLimit) {
+	if l == nil {
+		return
+	}
+	if l.Burst == 0 {
+		c.required(at.key("burst"), "how many are allowed at once, 1 or more")
+	}
+	rate := l.PerSecond
+	switch {
+	case rate == 0:
+		c.required(at.key("per_second"), "how many are allowed per second in the long run, such as 0.05")
+	case rate < 0, math.IsNaN(rate), rate > maxPerSecond:
+		c.fail(at.key("per_second"), "out-of-range", "is not a positive number up to 1e9", "write events per second, such as 0.05 for three a minute")
+	case float64(max(l.Burst, 1))/rate > maxFillSeconds:
+		c.fail(at.key("per_second"), "out-of-range", "is so small that MAS cannot count it and panics at start", "write events per second, such as 0.05 for three a minute")
+	}
+}
