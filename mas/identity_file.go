@@ -2,6 +2,8 @@ package mas
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/maskit-dev/maskit"
 	"github.com/maskit-dev/maskit/internal/strictyaml"
@@ -49,23 +51,27 @@ func (i Identity) Encode() (maskit.Secret, error) {
 // could be read: use it only if the problems hold no error.
 func ParseIdentity(name string, data []byte) (Identity, maskit.Problems) {
 	node, problems := strictyaml.Load(name, data)
-	if node == nil {
-		if len(problems) == 0 {
-			problems = maskit.Problems{{Code: "empty", Message: "the identity is empty", Hint: "restore it from a backup: its keys cannot be made again", Pos: maskit.Pos{File: name}}}
-		}
+	if node == nil && problems.Err() != nil {
 		return Identity{}, problems
+	}
+	if node == nil || node.Kind == strictyaml.Mapping && len(node.Fields) == 0 {
+		return Identity{}, maskit.Problems{{
+			Code: "empty-file", Message: "the identity is empty", Pos: maskit.Pos{File: name},
+			Hint: "restore it from a backup: its keys cannot be made again",
+		}}
 	}
 	var file identityFile
 	where, found := strictyaml.Decode(node, &file, strictyaml.Options{})
 	problems = append(problems, found...)
 	identity := Identity{file.EncryptionKey, file.SharedSecret, file.SigningKeys, file.Providers}
-	if problems.Err() == nil {
-		problems = append(problems, checkIdentityVersion(file.Version)...)
-		problems = append(problems, identity.Validate()...)
+	invalid := append(checkIdentityVersion(file.Version), identity.Validate()...)
+	for _, p := range positions(where).fill(invalid) {
+		if !slices.ContainsFunc(problems, func(q maskit.Problem) bool { return strings.HasPrefix(p.Path, q.Path) }) {
+			problems = append(problems, p)
+		}
 	}
-	problems = positions(where).fill(problems)
 	for n := range problems {
-		problems[n].Pos.File = name
+		problems[n].Pos.File = name // also of what is missing
 	}
 	return identity, problems
 }
