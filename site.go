@@ -2,10 +2,7 @@ package maskit
 
 import (
 	"fmt"
-	"net"
-	"net/netip"
 	"net/url"
-	"regexp"
 	"strings"
 )
 
@@ -13,7 +10,8 @@ import (
 // that MAS, Synapse and an identity provider must agree on is derived from it.
 //
 // URLs are absolute, http or https, without user info, query and fragment, and
-// end in "/" when they have a path.
+// end in "/" when they have a path. They are written as MAS publishes them: host in
+// lower case, no default port, no "." and ".." in the path.
 type Site struct {
 	// ServerName is the Matrix server name, the part after the colon of a user
 	// id: "example.com". It is a name, not a URL, and never changes.
@@ -97,76 +95,4 @@ func withSlash(u string) string {
 		return u
 	}
 	return u + "/"
-}
-
-// checkServerName applies the grammar of the Matrix specification, appendix
-// "Server name": a DNS name, IPv4 or bracketed IPv6 address, and an optional port.
-func checkServerName(name string) Problems {
-	bad := func(code, message, hint string) Problems {
-		return Problems{{Path: "server_name", Code: code, Message: message, Hint: hint}}
-	}
-	if name == "" {
-		return bad("required", "the Matrix server name is missing", "the part after the colon of a user id, such as example.com")
-	}
-	if strings.Contains(name, "://") {
-		return bad("server-name-is-url", "is a URL, but must be a name", "write example.com, without scheme and path")
-	}
-	host := name
-	if h, port, err := net.SplitHostPort(name); err == nil {
-		host = h
-		if !regexp.MustCompile(`^\d{1,5}$`).MatchString(port) {
-			return bad("server-name-invalid", "the port is not a number", "")
-		}
-	}
-	bare := strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
-	if addr, err := netip.ParseAddr(bare); err == nil && (addr.Is4() || strings.HasPrefix(name, "[")) {
-		return nil
-	}
-	if len(host) > 230 || !regexp.MustCompile(`^[A-Za-z0-9.-]+$`).MatchString(host) {
-		return bad("server-name-invalid", "is not a DNS name, an IPv4 address or a bracketed IPv6 address, with an optional port", "see the Matrix specification, appendix Server name")
-	}
-	return nil
-}
-
-func checkURL(path, value string) Problems {
-	bad := func(code, message, hint string) Problems {
-		return Problems{{Path: path, Code: code, Message: message, Hint: hint}}
-	}
-	if value == "" {
-		return bad("required", "is missing", "an absolute URL, such as https://account.example.com/")
-	}
-	u, err := url.Parse(value)
-	switch {
-	case err != nil, u.Opaque != "", u.Scheme == "", u.Hostname() == "":
-		return bad("url-invalid", "is not an absolute URL", "such as https://account.example.com/")
-	case u.Scheme != "http" && u.Scheme != "https":
-		return bad("url-scheme", fmt.Sprintf("has the scheme %q", u.Scheme), "use https, or http inside the cluster")
-	case u.User != nil:
-		return bad("url-userinfo", "contains a user name or password", "remove it")
-	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
-		return bad("url-query", "has a query or fragment", "remove it")
-	case u.Path != "" && !strings.HasSuffix(u.Path, "/"):
-		return bad("url-no-slash", "has a path that does not end in /", "append a /")
-	case u.Path != "" && strings.Contains(u.Path, "//"):
-		return bad("url-invalid", "has an empty path segment", "remove the doubled /")
-	}
-	return nil
-}
-
-// checkPublic warns about plain http for people: cookies, passwords and tokens
-// would cross the network in the clear.
-func checkPublic(path, value string) Problems {
-	u, err := url.Parse(value)
-	if err != nil || u.Scheme == "https" {
-		return nil
-	}
-	host := u.Hostname()
-	if addr, err := netip.ParseAddr(host); host == "localhost" || err == nil && addr.IsLoopback() {
-		return nil
-	}
-	return Problems{{
-		Path: path, Code: "url-not-https", Severity: SeverityWarning,
-		Message: "is a plain http address that people use",
-		Hint:    "use https",
-	}}
 }

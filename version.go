@@ -25,7 +25,7 @@ func ParseVersion(s string) (Version, error) {
 	re := regexp.MustCompile(`^v?(\d{1,6})\.(\d{1,6})(?:\.(\d{1,6}))?(?:-?((?:a|b|rc|alpha|beta|dev)[.0-9]*))?(?:-\d+-g[0-9a-f]+)?(?:\+\S*)?(?: \(.*\))?$`)
 	m := re.FindStringSubmatch(strings.TrimSpace(s))
 	if m == nil {
-		return Version{}, fmt.Errorf("maskit: parse version %q: want MAJOR.MINOR[.PATCH], such as 1.22.0", s)
+		return Version{}, fmt.Errorf("maskit: parse version %.40q: want MAJOR.MINOR[.PATCH], such as 1.22.0", s)
 	}
 	v := Version{Pre: m[4]}
 	for i, part := range []*int{&v.Major, &v.Minor, &v.Patch} {
