@@ -1,5 +1,6 @@
 // Package live gives tests real servers: PostgreSQL, Synapse, Keycloak and
-// mas-cli, on loopback or Unix sockets only.
+// mas-cli, on loopback or Unix sockets only, and minijinja as the oracle for
+// templates.
 //
 //	db := live.Postgres(t)                           // a fresh, empty database
 //	synapse := live.Synapse(t, live.SynapseCurrent)  // an installation

@@ -1,13 +1,16 @@
 package live_test
 
 import (
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
+	"gopkg.in/yaml.v3"
 
 	"github.com/maskit-dev/maskit/internal/live"
 )
@@ -82,6 +85,38 @@ func TestMASCLI(t *testing.T) {
 	require.Zero(t, result.Code, result.Stderr)
 	require.Contains(t, result.Stdout, "mas-cli")
 	require.Equal(t, 2, mas.Run(t, "no-such-command").Code)
+}
+
+func TestMASServer(t *testing.T) {
+	t.Parallel()
+	mas, db := live.MASCLI(t), live.Postgres(t)
+	url := fmt.Sprintf("http://127.0.0.1:%d", live.FreePort(t))
+	server := mas.StartServer(t, url, url+"/health", masConfig(t, mas, db, url))
+	require.Equal(t, http.StatusOK, status(t, server.URL+"/.well-known/openid-configuration"))
+	server.Stop()
+	require.False(t, answers(t, server.URL))
+}
+
+// masConfig lets MAS generate a configuration and points it at the database and
+// the address of the test.
+func masConfig(t *testing.T, mas *live.MAS, db live.DB, base string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "config.yaml")
+	result := mas.Run(t, "config", "generate", "--output", path)
+	require.Zero(t, result.Code, result.Stderr)
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	config := map[string]any{}
+	require.NoError(t, yaml.Unmarshal(data, &config))
+	config["database"] = map[string]any{"uri": db.URI()}
+	config["http"] = map[string]any{"public_base": base + "/", "listeners": []any{map[string]any{
+		"resources": []any{map[string]any{"name": "discovery"}, map[string]any{"name": "health"}},
+		"binds":     []any{map[string]any{"address": strings.TrimPrefix(base, "http://")}},
+	}}}
+	data, err = yaml.Marshal(config)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(path, data, 0o600))
+	return path
 }
 
 func TestFreePort(t *testing.T) {

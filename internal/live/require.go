@@ -40,12 +40,22 @@ func check(t testing.TB, part need, err error) {
 	if err == nil {
 		return
 	}
-	var missing *install.MissingError
-	if !errors.As(err, &missing) || (part == mandatory && enter(t) == mode.Require) {
+	missing, skip := maySkip(enter(t), part, err)
+	if !skip {
 		t.Fatal("live:", err)
 	}
 	reportSkip(t, missing)
 	t.Skip("live: skipped, ", missing)
+}
+
+// maySkip reports whether err says that a part is missing and the run may do
+// without it.
+func maySkip(live mode.Mode, part need, err error) (*install.MissingError, bool) {
+	var missing *install.MissingError
+	if !errors.As(err, &missing) {
+		return nil, false
+	}
+	return missing, part == optional || live != mode.Require
 }
 
 // reportSkip tells the run that owns the servers, which sums the skips up: go

@@ -97,9 +97,9 @@ func TestInstallGivesUpWithItsContext(t *testing.T) {
 	t.Parallel()
 	dir := cache.Dir(t.TempDir())
 	entry := cache.Entry{Name: "tool", Recipe: "tool"}
-	_, err := dir.Install(t.Context(), entry, func(_ context.Context, path string) error {
+	_, err := dir.Install(t.Context(), entry, func(ctx context.Context, path string) error {
 		// The lock is held here, so a second install can only wait.
-		ctx, cancel := context.WithCancel(t.Context())
+		ctx, cancel := context.WithCancel(ctx)
 		cancel()
 		_, err := dir.Install(ctx, entry, func(context.Context, string) error { return nil })
 		require.ErrorIs(t, err, context.Canceled)
