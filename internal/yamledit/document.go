@@ -1,0 +1,186 @@
+package yamledit
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+	"unicode/utf8"
+
+	"github.com/maskit-dev/maskit"
+	"gopkg.in/yaml.v3"
+)
+
+// MaxSize is the largest file that [Parse] takes, in bytes: 16 MiB, which is a
+// thousand times a large homeserver.yaml.
+const MaxSize = 16 << 20
+
+// Document is one parsed YAML file. It never changes: an edit makes a new one.
+type Document struct {
+	name string
+	text []byte
+	root *yaml.Node // always a mapping; of no position if the file holds nothing
+	rows []int      // the offset of the first byte of each line
+
+	aliases []*yaml.Node // every alias of the document
+}
+
+// Parse reads a file. The document is nil if there is an error among the
+// problems; a file that holds nothing is an empty mapping. Duplicate keys, of
+// which Synapse takes the last, are warnings. The data is not copied and must not be changed.
+func Parse(name string, data []byte) (*Document, maskit.Problems) {
+	d := &Document{name: name, text: data}
+	if problem := d.checkBytes(); problem != nil {
+		return nil, maskit.Problems{*problem}
+	}
+	d.rows = lineStarts(data)
+	if problem := d.load(); problem != nil {
+		return nil, maskit.Problems{*problem}
+	}
+	return d, d.inspect(d.root, "", nil)
+}
+
+// Name is the name given to [Parse].
+func (d *Document) Name() string { return d.name }
+
+// Bytes returns the text of the document, which must not be changed.
+func (d *Document) Bytes() []byte { return d.text }
+
+// Root is the top-level mapping; it is empty if the file holds nothing.
+func (d *Document) Root() *yaml.Node { return d.root }
+
+// Pos is where a node stands.
+func (d *Document) Pos(n *yaml.Node) maskit.Pos {
+	return maskit.Pos{File: d.name, Line: n.Line, Column: n.Column}
+}
+
+func (d *Document) checkBytes() *maskit.Problem {
+	if len(d.text) > MaxSize {
+		return d.problem("yaml-too-large", maskit.Pos{}, "has %d bytes, the limit is %d", len(d.text), MaxSize)
+	}
+	if utf8.Valid(d.text) {
+		return nil
+	}
+	at := 0
+	for at < len(d.text) {
+		r, size := utf8.DecodeRune(d.text[at:])
+		if r == utf8.RuneError && size <= 1 {
+			break
+		}
+		at += size
+	}
+	d.rows = lineStarts(d.text[:at])
+	p := d.problem("yaml-not-utf8", d.posAt(at), "holds a byte that is not UTF-8")
+	p.Hint = "save the file as UTF-8"
+	return p
+}
+
+// load parses the text into d.root.
+func (d *Document) load() *maskit.Problem {
+	decoder := yaml.NewDecoder(bytes.NewReader(d.text))
+	node, err := decode(decoder)
+	switch {
+	case errors.Is(err, io.EOF):
+		d.root = &yaml.Node{Kind: yaml.MappingNode}
+		return nil
+	case err != nil:
+		return d.syntaxProblem(err)
+	}
+	if next, err := decode(decoder); err == nil {
+		return d.problem("yaml-many-documents", d.Pos(next), "holds more than one YAML document")
+	} else if !errors.Is(err, io.EOF) {
+		return d.syntaxProblem(err)
+	}
+	d.root = node.Content[0]
+	if isEmpty(d.root) {
+		d.root = &yaml.Node{Kind: yaml.MappingNode}
+	}
+	if d.root.Kind != yaml.MappingNode {
+		return d.problem("yaml-not-a-mapping", d.Pos(d.root), "is not a mapping of keys to values at its top level")
+	}
+	return nil
+}
+
+// decode reads the next document. The parser of yaml.v3 is known to panic on
+// some malformed input; that is a syntax error too.
+func decode(decoder *yaml.Decoder) (node *yaml.Node, err error) {
+	defer func() {
+		if recover() != nil {
+			node, err = nil, errors.New("yaml: cannot be parsed")
+		}
+	}()
+	node = &yaml.Node{}
+	if err := decoder.Decode(node); err != nil {
+		return nil, fmt.Errorf("yamledit: parse: %w", err)
+	}
+	return node, nil
+}
+
+// syntaxProblem turns "yaml: line 3: did not find …" into a problem at line 3.
+func (d *Document) syntaxProblem(err error) *maskit.Problem {
+	text, pos := err.Error(), maskit.Pos{}
+	if m := regexp.MustCompile(`yaml: (?:line (\d+): )?(.*)`).FindStringSubmatch(text); m != nil {
+		pos.Line, _ = strconv.Atoi(m[1]) // empty gives 0, unknown
+		text = m[2]
+	}
+	return d.problem("yaml-syntax", pos, "%s", text)
+}
+
+func (d *Document) problem(code string, pos maskit.Pos, format string, args ...any) *maskit.Problem {
+	pos.File = d.name
+	return &maskit.Problem{Path: d.name, Code: code, Message: fmt.Sprintf(format, args...), Pos: pos}
+}
+
+// inspect collects the aliases below n and reports duplicate keys.
+func (d *Document) inspect(n *yaml.Node, path string, problems maskit.Problems) maskit.Problems {
+	switch n.Kind {
+	case yaml.AliasNode:
+		d.aliases = append(d.aliases, n)
+	case yaml.SequenceNode:
+		for i, item := range n.Content {
+			if item.Kind != yaml.ScalarNode {
+				problems = d.inspect(item, fmt.Sprintf("%s[%d]", path, i), problems)
+			}
+		}
+	case yaml.MappingNode:
+		seen := make(map[Scalar]int, len(n.Content)/2)
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			key, value := n.Content[i], n.Content[i+1]
+			problems = append(problems, d.duplicate(seen, path, key)...)
+			if key.Kind != yaml.ScalarNode {
+				problems = d.inspect(key, path, problems)
+			}
+			if value.Kind != yaml.ScalarNode {
+				problems = d.inspect(value, join(path, key.Value), problems)
+			}
+		}
+	}
+	return problems
+}
+
+func (d *Document) duplicate(seen map[Scalar]int, path string, key *yaml.Node) maskit.Problems {
+	name := Resolve(key)
+	if name.Kind == KindNone || name.Kind == KindMerge {
+		return nil
+	}
+	first, found := seen[name]
+	seen[name] = key.Line
+	if !found {
+		return nil
+	}
+	return maskit.Problems{{
+		Path: join(path, key.Value), Code: "yaml-duplicate-key", Severity: maskit.SeverityWarning, Pos: d.Pos(key),
+		Message: fmt.Sprintf("the key stands at line %d already; the last one counts", first),
+		Hint:    "remove all but the last",
+	}}
+}
+
+// join appends a key to a YAML path.
+func join(path, key string) string {
+	if path == "" {
+		return key
+	}
+	return path + "." + key
+}

@@ -1,0 +1,134 @@
+package yamledit_test
+
+import (
+	"bytes"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/internal/yamledit"
+	"github.com/stretchr/testify/require"
+)
+
+func TestParseRefusesWhatItCannotEdit(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name, in, code string
+		line, column   int
+	}{
+		{"several documents", "a: 1\n---\nb: 2\n", "yaml-many-documents", 2, 1},
+		{"empty second document", "a: 1\n---\n", "yaml-many-documents", 2, 1},
+		{"sequence", "# x\n- a\n", "yaml-not-a-mapping", 2, 1},
+		{"scalar", "text", "yaml-not-a-mapping", 1, 1},
+		{"no UTF-8", "a: 1\nb: é\xff\n", "yaml-not-utf8", 2, 5},
+		{"UTF-16", "\xff\xfea\x00:\x00", "yaml-not-utf8", 1, 1},
+		{"unknown anchor", "a: *x\n", "yaml-syntax", 0, 0},
+		{"tab as indentation", "a:\n\tb: 1\n", "yaml-syntax", 2, 0},
+		{"open bracket", "a: [1\nb: 2\n", "yaml-syntax", 1, 0},
+		{"control character", "a: \x01\n", "yaml-syntax", 0, 0},
+		{"too deep", strings.Repeat("[", 20_000), "yaml-syntax", 0, 0},
+		{"too large", "a: " + strings.Repeat("x", yamledit.MaxSize), "yaml-too-large", 0, 0},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			doc, problems := yamledit.Parse("f.yaml", []byte(tc.in))
+			require.Nil(t, doc)
+			require.Len(t, problems, 1)
+			require.Equal(t, tc.code, problems[0].Code)
+			require.Equal(t, maskit.Pos{File: "f.yaml", Line: tc.line, Column: tc.column}, problems[0].Pos)
+		})
+	}
+}
+
+func TestParseNeverQuotesAValue(t *testing.T) {
+	t.Parallel()
+	for _, in := range []string{"secret: hunter2: x\n", "secret: \"hunter2\\q\"\n", "secret: 'hunter2\n", "- hunter2\n", "hunter2", "a: {hunter2\n"} {
+		_, problems := yamledit.Parse("f.yaml", []byte(in))
+		require.Error(t, problems.Err(), in)
+		require.NotContains(t, problems.String(), "hunter2")
+	}
+}
+
+func TestParseWarnsOfDuplicateKeys(t *testing.T) {
+	t.Parallel()
+	doc, problems := yamledit.Parse("f.yaml", []byte("a: {x: 1, \"x\": 2}\nb: [{y: 1, y: 2}]\non: 1\n\"on\": 2\ntrue: 3\n"))
+	require.NotNil(t, doc)
+	require.NoError(t, problems.Err())
+	var paths []string
+	for _, p := range problems {
+		require.Equal(t, "yaml-duplicate-key", p.Code)
+		paths = append(paths, p.Path)
+	}
+	require.Equal(t, []string{"a.x", "b[0].y", "true"}, paths)
+	require.Equal(t, maskit.Pos{File: "f.yaml", Line: 1, Column: 11}, problems[0].Pos)
+}
+
+func TestFilesThatHoldNothingAreEmptyMappings(t *testing.T) {
+	t.Parallel()
+	for _, in := range []string{"", "\n", "# comment\n", "---\n", "---\n...\n", "\ufeff"} {
+		doc, problems := yamledit.Parse("f.yaml", []byte(in))
+		require.Empty(t, problems, "%q", in)
+		require.Empty(t, doc.Root().Content)
+	}
+}
+
+func TestFindTakesTheEntryThatCounts(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct{ name, in, path, want string }{
+		{"top level", "a: 1\n", "a", "1"},
+		{"nested", "a: {b: {c: 1}}\n", "a.b.c", "1"},
+		{"last duplicate", "a: 1\na: 2\n", "a", "2"},
+		{"last section", "a: {x: 1}\na: {x: 2}\n", "a.x", "2"},
+		{"alias", "b: &b 1\na: *b\n", "a", "1"},
+		{"below an alias", "b: &b {x: 1}\na: *b\n", "a.x", "1"},
+		{"merged", "b: &b {x: 1}\na: {<<: *b}\n", "a.x", "1"},
+		{"explicit before merged", "b: &b {x: 1}\na: {x: 2, <<: *b}\n", "a.x", "2"},
+		{"first of merged", "b: &b {x: 1}\nc: &c {x: 2}\na: {<<: [*b, *c]}\n", "a.x", "1"},
+		{"last merge key", "b: &b {x: 1}\nc: &c {x: 2}\na: {<<: *b, <<: *c}\n", "a.x", "2"},
+		{"merged of merged", "b: &b {x: 1}\nc: &c {<<: *b}\na: {<<: *c}\n", "a.x", "1"},
+		{"merged at the top", "b: &b {x: 1}\n<<: *b\n", "x", "1"},
+		{"key by alias", "b: &b x\n*b : 1\n", "x", "1"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			doc, problems := yamledit.Parse("f.yaml", []byte(tc.in))
+			require.NoError(t, problems.Err())
+			entry, ok := doc.Find(strings.Split(tc.path, ".")...)
+			require.True(t, ok)
+			require.Equal(t, tc.want, entry.Scalar().Text)
+			require.Equal(t, tc.path, entry.Path)
+		})
+	}
+}
+
+func TestFindMisses(t *testing.T) {
+	t.Parallel()
+	doc, _ := yamledit.Parse("f.yaml", []byte("a: [1]\nb: 2\non: 3\n\"<<\": {c: 1}\nd: &d\n  <<: *d\n"))
+	for _, path := range []string{"x", "a.x", "b.x", "on", "c", "d.x"} {
+		_, ok := doc.Find(strings.Split(path, ".")...)
+		require.False(t, ok, path)
+	}
+	_, ok := doc.Find()
+	require.False(t, ok)
+}
+
+func TestAliasBombsCostNoMoreThanTheirText(t *testing.T) {
+	t.Parallel()
+	var b bytes.Buffer
+	b.WriteString("a0: &a0 {x: 1}\n")
+	for i := 1; i < 2000; i++ {
+		prev, this := "*a"+strconv.Itoa(i-1), "a"+strconv.Itoa(i)
+		b.WriteString(this + ": &" + this + " {l: [" + prev + ", " + prev + "], <<: [" + prev + ", " + prev + "]}\n")
+	}
+	b.WriteString("end: {<<: *a1999}\ngone: 1\n")
+	doc, problems := yamledit.Parse("f.yaml", b.Bytes())
+	require.NoError(t, problems.Err())
+	_, ok := doc.Find("end", "absent")
+	require.False(t, ok)
+	edits := doc.Edit()
+	require.Empty(t, edits.Remove(yamledit.Delete, "", "gone"))
+	result, problems := edits.Apply()
+	require.Empty(t, problems)
+	require.Equal(t, strings.TrimSuffix(b.String(), "gone: 1\n"), string(result.Bytes()))
+}

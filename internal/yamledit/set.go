@@ -1,0 +1,171 @@
+package yamledit
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/maskit-dev/maskit"
+	"gopkg.in/yaml.v3"
+)
+
+// Set gives a key another value, where it counts. A key that does not exist is
+// appended to its mapping, which must exist.
+func (e *Edits) Set(value *yaml.Node, keys ...string) maskit.Problems {
+	entry, ok := e.doc.Find(keys...)
+	if !ok {
+		return e.insert(value, keys)
+	}
+	if refusal := e.refusal(entry); refusal != nil {
+		return refusal
+	}
+	e.replaced[entry.value()] = value
+	e.replaceValue(entry, value)
+	return nil
+}
+
+func (e *Edits) replaceValue(entry Entry, value *yaml.Node) {
+	d, p, w := e.doc, e.doc.pairAt(entry.mapping, entry.index), e.writer(entry.mapping)
+	isBlock := value.Kind == yaml.MappingNode && len(value.Content) > 0 && !w.flow
+	switch {
+	case isBlock:
+		e.add(span{p.colon, p.end}, "")
+		e.addLines(p.end, w.nested(e.indent(entry.mapping), value))
+	case p.value.start > p.colon && d.row(p.value.start) == d.row(p.colon):
+		e.add(p.value, w.inline(value))
+	default: // no value, or one that starts on the next line
+		e.add(span{p.colon, p.end}, " "+w.inline(value))
+	}
+}
+
+// Rename gives a key another name and value, in its place.
+func (e *Edits) Rename(name string, value *yaml.Node, keys ...string) maskit.Problems {
+	entry, ok := e.doc.Find(keys...)
+	if !ok {
+		return nil
+	}
+	if refusal := e.refusal(entry); refusal != nil {
+		return refusal
+	}
+	p, w := e.doc.pairAt(entry.mapping, entry.index), e.writer(entry.mapping)
+	key := keyNode(name)
+	e.replaced[entry.key()], e.replaced[entry.value()] = key, value
+	e.add(span{p.key.start, p.end}, w.pair(e.indent(entry.mapping), key, value))
+	return nil
+}
+
+// Append adds a top-level entry at the end of the document, below a comment
+// unless that is empty. The key must not exist.
+func (e *Edits) Append(comment, key string, value *yaml.Node) maskit.Problems {
+	d, n, root := e.doc, keyNode(key), e.doc.root
+	w, indent := e.writer(root), e.indent(root)
+	if w.flow {
+		return e.insert(value, []string{key})
+	}
+	if comment != "" {
+		comment = indent + "# " + comment + w.newline
+	}
+	at := d.contentEnd()
+	text := comment + indent + w.pair(indent, n, value) + w.newline
+	if len(bytes.TrimSpace(d.text[:at])) > 0 {
+		text = d.separator(at) + text
+	}
+	e.add(span{at, at}, text)
+	e.added[root] = append(e.added[root], n, value)
+	return nil
+}
+
+// contentEnd is the end of the text, or the place of the "..." that ends the document.
+func (d *Document) contentEnd() int {
+	at := 0
+	if len(d.root.Content) > 0 {
+		at = max(d.lastEnd(d.root), 0)
+	}
+	for row := d.row(at); row < len(d.rows); row++ {
+		if line := d.text[d.rows[row]:]; bytes.HasPrefix(line, []byte("...")) && (len(line) == 3 || bytes.ContainsAny(line[3:4], " \t\r\n")) {
+			return d.rows[row]
+		}
+	}
+	return len(d.text)
+}
+
+// separator ends the last line before an offset, if it has no end, and adds a
+// blank line, if there is none and it could not become part of a block scalar.
+func (d *Document) separator(at int) string {
+	newline := d.newline()
+	row := d.row(at)
+	switch {
+	case d.rows[row] != at:
+		newline += d.newline()
+	case row > 0 && d.skipBlank(d.rows[row-1], false) == d.lineEnd(d.rows[row-1]):
+		return ""
+	}
+	if last := lastLeaf(d.root); last.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
+		return newline[:len(newline)-len(d.newline())]
+	}
+	return newline
+}
+
+func lastLeaf(n *yaml.Node) *yaml.Node {
+	for len(n.Content) > 0 {
+		n = n.Content[len(n.Content)-1]
+	}
+	return n
+}
+
+// insert appends an entry to the mapping that the keys but the last name.
+func (e *Edits) insert(value *yaml.Node, keys []string) maskit.Problems {
+	parent, mapping := Entry{}, e.doc.root
+	if len(keys) > 1 {
+		var ok bool
+		if parent, ok = e.doc.Find(keys[:len(keys)-1]...); !ok || !parent.IsMapping() {
+			return e.unsafe(strings.Join(keys, "."), maskit.Pos{})
+		}
+		mapping = parent.Value
+		parent.shared = parent.shared || parent.value() != mapping || e.doc.isUsedElsewhere(mapping)
+		if refusal := e.refuseShared(parent); refusal != nil {
+			return refusal
+		}
+	}
+	key, w, at := keyNode(keys[len(keys)-1]), e.writer(mapping), e.insertAt(mapping)
+	switch {
+	case at < 0:
+		return e.unsafe(strings.Join(keys, "."), parent.Pos)
+	case !w.flow:
+		indent := e.indent(mapping)
+		e.addLines(at, w.newline+indent+w.pair(indent, key, value))
+	case len(mapping.Content)+len(e.added[mapping]) > 0:
+		e.add(span{at, at}, ", "+w.pair("", key, value))
+	default:
+		e.add(span{at, at}, w.pair("", key, value))
+	}
+	e.added[mapping] = append(e.added[mapping], key, value)
+	return nil
+}
+
+// insertAt is the offset behind the last entry of a mapping, or that of its
+// closing brace if it has none; -1 if that cannot be told.
+func (e *Edits) insertAt(mapping *yaml.Node) int {
+	if len(mapping.Content) > 0 {
+		return e.doc.lastEnd(mapping)
+	}
+	return e.doc.span(mapping).end - len("}")
+}
+
+// addLines inserts lines, each led by a line break, behind the line that holds an offset.
+func (e *Edits) addLines(at int, lines string) {
+	at = e.doc.lineEnd(at)
+	if at < len(e.doc.text) {
+		newline := e.doc.newline()
+		at = e.doc.nextLine(at)
+		lines = lines[len(newline):] + newline
+	}
+	e.lines = append(e.lines, splice{span{at, at}, lines})
+}
+
+// indent is the indentation of the entries of a block mapping.
+func (e *Edits) indent(n *yaml.Node) string {
+	if len(n.Content) == 0 {
+		return ""
+	}
+	return string(bytes.Repeat([]byte(" "), n.Content[0].Column-1))
+}

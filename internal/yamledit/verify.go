@@ -1,0 +1,45 @@
+package yamledit
+
+import (
+	"slices"
+
+	"gopkg.in/yaml.v3"
+)
+
+// matches reports whether a node of the result is what the edits make of a node
+// of the document. An alias is compared by its name: it is never followed.
+func (e *Edits) matches(old, result *yaml.Node) bool {
+	if replacement, ok := e.replaced[old]; ok {
+		old = replacement
+	}
+	switch {
+	case old.Kind != result.Kind || old.Anchor != result.Anchor:
+		return false
+	case old.Kind == yaml.ScalarNode:
+		return sameScalar(old, result)
+	case old.Kind == yaml.AliasNode:
+		return old.Value == result.Value
+	case old.Style&yaml.TaggedStyle != result.Style&yaml.TaggedStyle || old.ShortTag() != result.ShortTag():
+		return false
+	}
+	return slices.EqualFunc(e.children(old), result.Content, e.matches)
+}
+
+func sameScalar(a, b *yaml.Node) bool {
+	same := a.Value == b.Value && a.Style == b.Style && a.Tag == b.Tag
+	return same || a.Value == b.Value && Resolve(a) == Resolve(b)
+}
+
+// children are the children that a node of the document is to have.
+func (e *Edits) children(n *yaml.Node) []*yaml.Node {
+	if n.Kind != yaml.MappingNode {
+		return n.Content
+	}
+	children := make([]*yaml.Node, 0, len(n.Content)+len(e.added[n]))
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if !e.removed[n.Content[i]] {
+			children = append(children, n.Content[i], n.Content[i+1])
+		}
+	}
+	return append(children, e.added[n]...)
+}
