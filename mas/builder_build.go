@@ -16,11 +16,9 @@ import (
 func (b *Builder) Build() (*Config, maskit.Problems) {
 	config, limits := b.assemble()
 	problems := b.site.Validate()
-	problems = append(problems, maskit.CheckVersions(b.version, maskit.Version{})...)
 	problems = append(problems, b.missing()...)
 	problems = append(problems, b.capacity.check(b.asked.Database)...)
 	problems = append(problems, limits...)
-	problems = append(problems, b.checkLogin()...)
 	problems = append(problems, b.checkProviders()...)
 	derived := config.Validate(ValidateOptions{MASVersion: b.version})
 	problems = append(problems, withoutDerived(derived, problems)...)
@@ -91,8 +89,10 @@ func withoutDerived(derived, sources maskit.Problems) maskit.Problems {
 	for _, p := range sources {
 		hidden = append(hidden, derivedFrom(p.Path)...)
 	}
+	tooOld := slices.ContainsFunc(derived, func(p maskit.Problem) bool { return p.Code == "mas-too-old" })
 	return slices.DeleteFunc(derived, func(p maskit.Problem) bool {
-		return slices.ContainsFunc(hidden, func(prefix string) bool { return strings.HasPrefix(p.Path, prefix) })
+		return tooOld && p.Code == "unsupported-by-version" ||
+			slices.ContainsFunc(hidden, func(prefix string) bool { return strings.HasPrefix(p.Path, prefix) })
 	})
 }
 
@@ -105,6 +105,8 @@ func derivedFrom(path string) []string {
 		return []string{"matrix.endpoint"}
 	case "account_url":
 		return []string{"http.public_base", "http.issuer", "http.listeners"}
+	case "http.listeners":
+		return []string{"http.listeners"}
 	case "identity":
 		return []string{"secrets", "matrix.secret"}
 	case "capacity.pool_size", "capacity.servers":

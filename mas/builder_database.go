@@ -4,8 +4,6 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
-
-	"github.com/maskit-dev/maskit"
 )
 
 // addDatabase asks for a checked TLS connection where the network is used, and
@@ -47,23 +45,4 @@ func local(host string) bool {
 	}
 	addr, err := netip.ParseAddr(host)
 	return err == nil && addr.IsLoopback()
-}
-
-// checkLogin reports a configuration by which nobody can log in.
-func (b *Builder) checkLogin() maskit.Problems {
-	if p := b.asked.Passwords; p != nil && p.Enabled.Or(true) {
-		return nil
-	}
-	if section := b.asked.UpstreamOAuth2; section != nil {
-		for _, p := range section.Providers {
-			if p.Enabled.Or(true) {
-				return nil
-			}
-		}
-	}
-	return maskit.Problems{{
-		Path: "upstream_oauth2.providers", Code: "no-login-method",
-		Message: "nobody can log in: there is no identity provider and passwords are off",
-		Hint:    "add a provider, or enable passwords",
-	}}
 }
