@@ -17,6 +17,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 
 	"github.com/maskit-dev/maskit/internal/live/cache"
@@ -91,7 +92,7 @@ func execute(ctx context.Context, command []string, socket string) (int, error) 
 	}
 	process, err := proc.Start(proc.Spec{
 		Name: command[0], Path: path, Args: command[1:], Env: []string{pool.EnvSocket + "=" + socket},
-		Stdout: os.Stdout, Stderr: os.Stderr,
+		Stdout: os.Stdout, Stderr: os.Stderr, Scratch: filepath.Dir(socket),
 	})
 	if err != nil {
 		return exitOwn, err
