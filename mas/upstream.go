@@ -134,13 +134,20 @@ const (
 	AlgES512  SigningAlg = "ES512"
 	AlgES256K SigningAlg = "ES256K"
 	AlgEdDSA  SigningAlg = "EdDSA"
+
+	AlgEd25519 SigningAlg = "Ed25519"
+	AlgEd448   SigningAlg = "Ed448"
 )
 
 func (SigningAlg) values() []string {
 	return []string{
 		"HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512",
-		"ES256", "ES384", "ES512", "ES256K", "EdDSA",
+		"ES256", "ES384", "ES512", "ES256K", "EdDSA", "Ed25519", "Ed448",
 	}
+}
+
+func (SigningAlg) valuesSince() map[string]string {
+	return map[string]string{"Ed25519": "0.18", "Ed448": "0.18"}
 }
 
 // DiscoveryMode says how a provider's metadata is fetched and checked.

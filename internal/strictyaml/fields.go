@@ -17,8 +17,12 @@ type StructField struct {
 	Tag     reflect.StructTag
 }
 
-// Fields returns the fields of a struct type that stand for keys, in their order.
+// Fields returns the fields of a struct type that stand for keys, in their order;
+// none for any other type.
 func Fields(t reflect.Type) []StructField {
+	if t.Kind() != reflect.Struct {
+		return nil
+	}
 	fields := make([]StructField, 0, t.NumField())
 	for i := range t.NumField() {
 		f := t.Field(i)
