@@ -9,23 +9,23 @@ import (
 // Comparison is what moving from one configuration to another means.
 type Comparison struct {
 	// Differences lists what changes, in the order of the configuration's sections.
-	Differences []Difference
+	Differences []Difference `json:"differences"`
 	// Refused are errors that nothing lifts: what they name would be lost for good.
-	Refused maskit.Problems
+	Refused maskit.Problems `json:"refused,omitempty"`
 	// Problems are the other findings. Its errors can be accepted by a [maskit.Ack].
-	Problems maskit.Problems
+	Problems maskit.Problems `json:"problems,omitempty"`
 }
 
 // Difference is one change and what it does to a running deployment.
 type Difference struct {
 	// Change says what changes. Secrets are masked.
-	Change maskit.Change
+	Change maskit.Change `json:"change"`
 	// Rollout says how the change comes into effect.
-	Rollout Rollout
+	Rollout Rollout `json:"rollout"`
 	// Impact says what it does to people.
-	Impact Impact
+	Impact Impact `json:"impact"`
 	// Text explains the impact; may be empty.
-	Text string
+	Text string `json:"text,omitempty"`
 }
 
 // String returns the difference on one line.

@@ -79,7 +79,7 @@ func changedPart(old, next *part) []Difference {
 
 // appendFields adds changed fields to the difference of equal effect, or as a new one.
 func appendFields(out []Difference, subject string, fields []maskit.FieldChange) []Difference {
-	e := effectOf(genericPath(fields[0].Path))
+	e := effectOf(genericPath(fields[0].Path), fields[0].After)
 	for i := range out {
 		if out[i].Rollout == e.rollout && out[i].Impact == e.impact && out[i].Text == e.text {
 			out[i].Change.Fields = append(out[i].Change.Fields, fields...)
@@ -95,7 +95,7 @@ func appendFields(out []Difference, subject string, fields []maskit.FieldChange)
 func addedItem(p *part) Difference {
 	d := Difference{
 		Change:  maskit.Change{Subject: p.subject, Action: maskit.ActionCreate},
-		Rollout: effectOf(p.path).rollout,
+		Rollout: effectOf(p.path, nil).rollout,
 	}
 	for _, key := range p.keys {
 		d.Change.Fields = append(d.Change.Fields, changedValue(nil, p.value(key))...)
@@ -106,7 +106,7 @@ func addedItem(p *part) Difference {
 func removedItem(p *part) Difference {
 	d := Difference{
 		Change:  maskit.Change{Subject: p.subject, Action: maskit.ActionDelete},
-		Rollout: effectOf(p.path).rollout,
+		Rollout: effectOf(p.path, nil).rollout,
 	}
 	switch p.path {
 	case "upstream_oauth2.providers":
@@ -188,7 +188,7 @@ func reordered(section string, old, next *Config) []Difference {
 				Subject: list.path + " (order)", Action: maskit.ActionUpdate,
 				Fields: []maskit.FieldChange{{Path: list.path, Before: before, After: list.names}},
 			},
-			Rollout: effectOf(list.path).rollout, Text: list.ordered,
+			Rollout: effectOf(list.path, nil).rollout, Text: list.ordered,
 		})
 	}
 	return out

@@ -75,12 +75,13 @@ type effect struct {
 	text    string
 }
 
-// effectOf says what a change of the value at path does. The path has no indices:
-// "upstream_oauth2.providers.client_secret". Source: MAS 1.22, which keeps providers
-// and clients in its database and reads everything else at start.
-func effectOf(path string) effect {
+// effectOf says what a change of the value at path does, given what it will be (nil:
+// absent). The path has no indices: "upstream_oauth2.providers.client_secret".
+// Source: MAS 1.22, which keeps providers and clients in its database and reads
+// everything else at start.
+func effectOf(path string, after any) effect {
 	if rest, isProvider := strings.CutPrefix(path, "upstream_oauth2.providers"); isProvider {
-		return providerEffect(strings.TrimPrefix(rest, "."))
+		return providerEffect(strings.TrimPrefix(rest, "."), after)
 	}
 	section, key, _ := strings.Cut(path, ".")
 	switch section {
@@ -94,6 +95,8 @@ func effectOf(path string) effect {
 		return matrixEffect(key)
 	case "database":
 		return databaseEffect(key)
+	case "passwords":
+		return passwordsEffect(key, after)
 	}
 	if strings.HasPrefix(path, "experimental.inactive_session_expiration") {
 		return effect{RolloutRestart, ImpactSessions, "sessions that have been idle for longer end"}
@@ -101,14 +104,16 @@ func effectOf(path string) effect {
 	return effect{rollout: RolloutRestart}
 }
 
-func providerEffect(key string) effect {
+func providerEffect(key string, after any) effect {
 	switch key {
 	case "synapse_idp_id":
 		return effect{rollout: RolloutNone, text: "only the migration from Synapse reads it"}
 	case "claims_imports.subject.template", "issuer":
 		return effect{RolloutSync, ImpactLinks, "the links of all users go by the subject at this issuer"}
 	case "enabled":
-		return effect{RolloutSync, ImpactLogins, "nobody can log in through a disabled provider; links and sessions stay"}
+		if after == false {
+			return effect{RolloutSync, ImpactLogins, "nobody can log in through a disabled provider; links and sessions stay"}
+		}
 	}
 	if strings.HasPrefix(key, "claims_imports.") {
 		return effect{rollout: RolloutSync, text: "existing accounts stay as they are: claims are imported once"}
@@ -147,6 +152,18 @@ func databaseEffect(key string) effect {
 	switch key {
 	case "uri", "host", "port", "socket", "database":
 		return effect{rollout: RolloutRestart, text: "accounts, sessions and links stay only if it is the same data"}
+	}
+	return effect{rollout: RolloutRestart}
+}
+
+func passwordsEffect(key string, after any) effect {
+	switch key {
+	case "enabled":
+		if after == false {
+			return effect{RolloutRestart, ImpactLogins, "nobody can log in by password; sessions stay"}
+		}
+	case "schemes.algorithm", "schemes.secret", "schemes.secret_file", "schemes.unicode_normalization":
+		return effect{RolloutRestart, ImpactLogins, "passwords hashed the old way cannot be verified any more"}
 	}
 	return effect{rollout: RolloutRestart}
 }
