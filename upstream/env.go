@@ -30,20 +30,3 @@ func (e Env) MASAtLeast(v maskit.Version) bool {
 	}
 	return e.MASVersion.AtLeast(v)
 }
-
-// Validate reports an id that is missing or not a ULID, under the path "id".
-func (e Env) Validate() maskit.Problems {
-	if e.ID == "" {
-		return maskit.Problems{{
-			Path: "id", Code: "required", Message: "the provider has no id",
-			Hint: "mint one for it in the identity, and store it",
-		}}
-	}
-	if err := e.ID.Validate(); err != nil {
-		return maskit.Problems{{
-			Path: "id", Code: "ulid-invalid", Message: "the id is not a ULID of the form that MAS keeps",
-			Hint: "26 characters of Crockford's base 32 in upper case, the first at most 7",
-		}}
-	}
-	return nil
-}

@@ -37,7 +37,8 @@ type Entry = mas.UpstreamProvider
 //     those of [maskit.Problems.Accept]. What can be seen in the entry itself and
 //     is legal there (a brand without an icon, insecure discovery) is left to the
 //     warnings of mas.Config.Validate, so that nobody reads it twice.
-//   - Without errors, the entry passes mas.Config.Validate.
+//   - Without errors, the entry passes [Validate]. An error that the caller has
+//     acknowledged may be an error there still, under the same code.
 //   - No problem, and no text of the provider, shows a secret.
 //   - A string of the configuration that reaches a MAS template is escaped: no value
 //     changes what a template does.

@@ -23,8 +23,8 @@
 // of them are a matter of what the provider allows, and can be accepted by a
 // [maskit.Ack]:
 //
-//   - "takeover-on-conflict": a new login whose name is taken gets the existing account,
-//   - "takeover-lossy-localpart": the same, and different people can get the same name,
+//   - "links-by-name": a new login whose name is taken gets the existing account,
+//   - "account-takeover": the same, and different people can get the same name,
 //   - "subject-mutable": people are told apart by a claim that can change or be passed on.
 //
 // # What it does not do

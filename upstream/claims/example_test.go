@@ -17,10 +17,10 @@ func ExampleRules_Imports() {
 	}
 	imports, problems := rules.Imports()
 	fmt.Println(problems[0].Code)
-	fmt.Println(problems.Accept(maskit.Ack{Code: "takeover-on-conflict"}).Err())
+	fmt.Println(problems.Accept(maskit.Ack{Code: "links-by-name"}).Err())
 	fmt.Println(imports.Email.Template)
 	// Output:
-	// takeover-on-conflict
+	// links-by-name
 	// <nil>
 	// {{ user.email or '' }}
 }

@@ -77,8 +77,6 @@ func (l Localpart) problems() maskit.Problems {
 	problems := check.OneOf(path+"action", l.Action, mas.ImportIgnore, mas.ImportSuggest, mas.ImportForce, mas.ImportRequire)
 	problems = append(problems, check.Text(path+"claim", l.Claim)...)
 	problems = append(problems, check.OneOf(path+"policy", l.Policy, LocalpartStrict, LocalpartSanitize)...)
-	problems = append(problems, check.OneOf(path+"on_conflict", l.OnConflict,
-		mas.ConflictFail, mas.ConflictAdd, mas.ConflictReplace, mas.ConflictSet)...)
 	return append(problems, l.conflictProblems()...)
 }
 
@@ -86,24 +84,27 @@ func (l Localpart) problems() maskit.Problems {
 // addresses, so whoever can have a name at the provider gets its account.
 func (l Localpart) conflictProblems() maskit.Problems {
 	const path = "claims.localpart.on_conflict"
+	unknown := check.OneOf(path, l.OnConflict, mas.ConflictFail, mas.ConflictAdd, mas.ConflictReplace, mas.ConflictSet)
 	switch {
+	case unknown != nil:
+		return unknown
 	case l.OnConflict == "" || l.OnConflict == mas.ConflictFail:
 		return nil
 	case l.Action != mas.ImportForce && l.Action != mas.ImportRequire:
 		return maskit.Problems{{
-			Path: path, Code: "on-conflict-action",
+			Path: path, Code: "needs-action",
 			Message: "linking to existing accounts works only with names that people cannot edit",
 			Hint:    "set claims.localpart.action to require",
 		}}
 	case l.lossy():
 		return maskit.Problems{{
-			Path: path, Code: "takeover-lossy-localpart",
+			Path: path, Code: "account-takeover",
 			Message: "different people can get the same name, and the later one gets the account of the earlier",
 			Hint:    "use the policy strict without before_at, or set on_conflict to fail; acknowledge it only if no two people can have such names",
 		}}
 	}
 	return maskit.Problems{{
-		Path: path, Code: "takeover-on-conflict",
+		Path: path, Code: "links-by-name",
 		Message: "whoever has a name at the provider gets the existing Matrix account of that name",
 		Hint:    "acknowledge it if the provider is the one authority for names, and people can neither edit them, nor register themselves, nor get the name of a former user",
 	}}

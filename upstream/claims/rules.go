@@ -120,7 +120,7 @@ func (r Rules) confirmationProblems() maskit.Problems {
 	} {
 		if rule.broken {
 			problems = append(problems, maskit.Problem{
-				Path: "claims." + rule.path + ".action", Code: "skip-confirmation",
+				Path: "claims." + rule.path + ".action", Code: "needs-action",
 				Message: rule.message + ", but skip_confirmation leaves no page for it",
 				Hint:    "set it to " + rule.fix + ", or remove claims.skip_confirmation",
 			})

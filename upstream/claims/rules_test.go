@@ -86,19 +86,19 @@ func TestProblems(t *testing.T) {
 	}{
 		"conflict with a strict name": {
 			with(func(l *claims.Localpart) { l.OnConflict = mas.ConflictAdd }),
-			[]finding{{"claims.localpart.on_conflict", "takeover-on-conflict"}},
+			[]finding{{"claims.localpart.on_conflict", "links-by-name"}},
 		},
 		"conflict with a sanitized name": {
 			with(func(l *claims.Localpart) { l.OnConflict, l.Policy = mas.ConflictSet, claims.LocalpartSanitize }),
-			[]finding{{"claims.localpart.on_conflict", "takeover-lossy-localpart"}},
+			[]finding{{"claims.localpart.on_conflict", "account-takeover"}},
 		},
 		"conflict with a name without its domain": {
 			with(func(l *claims.Localpart) { l.OnConflict, l.BeforeAt = mas.ConflictReplace, true }),
-			[]finding{{"claims.localpart.on_conflict", "takeover-lossy-localpart"}},
+			[]finding{{"claims.localpart.on_conflict", "account-takeover"}},
 		},
 		"conflict with a name that people edit": {
 			claims.Rules{Localpart: claims.Localpart{OnConflict: mas.ConflictAdd}},
-			[]finding{{"claims.localpart.on_conflict", "on-conflict-action"}},
+			[]finding{{"claims.localpart.on_conflict", "needs-action"}},
 		},
 		"lossy names without linking": {
 			with(func(l *claims.Localpart) { l.OnConflict, l.BeforeAt = mas.ConflictFail, true }), nil,
@@ -118,9 +118,9 @@ func TestProblems(t *testing.T) {
 				Email:            claims.Email{Action: mas.ImportSuggest},
 			},
 			[]finding{
-				{"claims.localpart.action", "skip-confirmation"},
-				{"claims.display_name.action", "skip-confirmation"},
-				{"claims.email.action", "skip-confirmation"},
+				{"claims.localpart.action", "needs-action"},
+				{"claims.display_name.action", "needs-action"},
+				{"claims.email.action", "needs-action"},
 			},
 		},
 		"skipping with everything known":  {claims.Rules{SkipConfirmation: true, Localpart: forced}, nil},
@@ -135,7 +135,6 @@ func TestProblems(t *testing.T) {
 				{"claims.localpart.action", "unknown-value"},
 				{"claims.localpart.policy", "unknown-value"},
 				{"claims.localpart.on_conflict", "unknown-value"},
-				{"claims.localpart.on_conflict", "on-conflict-action"},
 				{"claims.display_name.action", "unknown-value"},
 				{"claims.email.action", "unknown-value"},
 				{"claims.email.trust", "unknown-value"},

@@ -149,7 +149,7 @@ func (c Config) hintProblems() maskit.Problems {
 	problems := check.Text(hintParameter, c.IDPHint)
 	if _, twice := c.AuthorizationParameters[hintParameter]; twice && c.IDPHint != "" {
 		problems = append(problems, maskit.Problem{
-			Path: "authorization_parameters." + hintParameter, Code: "parameter-reserved",
+			Path: "authorization_parameters." + hintParameter, Code: "both-set",
 			Message: "is set by " + hintParameter, Hint: "remove one of them",
 		})
 	}

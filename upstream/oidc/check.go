@@ -2,7 +2,10 @@ package oidc
 
 import (
 	"fmt"
+	"maps"
+	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/maskit-dev/maskit"
 	"github.com/maskit-dev/maskit/mas"
@@ -10,42 +13,74 @@ import (
 	"github.com/maskit-dev/maskit/upstream/internal/check"
 )
 
-// problems judges the settings, with their defaults, but for the claims.
+// problems judges the settings, with their defaults, by what MAS's rules do not say
+// about the entry, or cannot say as well.
 func (c Config) problems(env upstream.Env) maskit.Problems {
 	return slices.Concat(
 		c.issuerProblems(),
 		c.textProblems(),
-		c.authProblems(),
-		c.algProblems(),
+		c.methodProblems(),
 		c.scopeProblems(),
-		check.OneOf("discovery_mode", c.Discovery, mas.DiscoveryOIDC, mas.DiscoveryInsecure, mas.DiscoveryDisabled),
-		check.OneOf("pkce_method", c.PKCE, mas.PKCEAuto, mas.PKCEAlways, mas.PKCENever),
-		check.OneOf("response_mode", c.ResponseMode, mas.ResponseQuery, mas.ResponseFormPost),
-		c.endpointProblems(),
-		c.userinfoProblems(),
 		c.logoutProblems(),
 		c.parameterProblems(env),
 	)
 }
 
+const wellKnown = "/.well-known/openid-configuration"
+
+// issuerProblems catches the address of the metadata, which is what people copy.
+func (c Config) issuerProblems() maskit.Problems {
+	const path = "issuer"
+	if problems := check.URL(path, c.Issuer); problems != nil {
+		return problems
+	}
+	u, err := url.Parse(c.Issuer)
+	if err != nil || !strings.HasSuffix(u.Path, wellKnown) {
+		return nil
+	}
+	return maskit.Problems{{
+		Path: path, Code: "issuer-is-metadata", Message: "is the address of the metadata, not the issuer",
+		Hint: "remove " + wellKnown + ", and keep a final slash only if the metadata has one",
+	}}
+}
+
 func (c Config) textProblems() maskit.Problems {
-	problems := check.Required("client_id", c.ClientID, "the id under which MAS is registered at the provider")
+	var problems maskit.Problems
 	if c.Issuer == "" && c.Discovery == mas.DiscoveryDisabled {
-		problems = append(problems, check.Required("human_name", c.HumanName, "the login page has nothing else to show without an issuer")...)
+		problems = check.Required("human_name", c.HumanName, "the login page has nothing else to show without an issuer")
 	}
 	for _, field := range []struct{ path, value string }{
 		{"human_name", c.HumanName},
 		{"brand_name", c.BrandName},
 		{"client_id", c.ClientID},
+		{"client_secret_file", c.ClientSecret.File},
 		{"synapse_idp_id", c.SynapseIDPID},
 	} {
 		problems = append(problems, check.Text(field.path, field.value)...)
 	}
+	for _, field := range []struct{ path, value string }{
+		{"endpoints.authorization", c.Endpoints.Authorization},
+		{"endpoints.token", c.Endpoints.Token},
+		{"endpoints.userinfo", c.Endpoints.Userinfo},
+		{"endpoints.jwks", c.Endpoints.JWKS},
+	} {
+		problems = append(problems, check.URL(field.path, field.value)...)
+	}
 	return problems
 }
 
-// scopeProblems applies the grammar of RFC 6749, section 3.3. MAS splits the scope at
-// single spaces and does not start with a part that is empty or out of grammar.
+// methodProblems refuses the method that takes a key this module has no setting for.
+func (c Config) methodProblems() maskit.Problems {
+	if c.AuthMethod != mas.AuthSignInWithApple {
+		return nil
+	}
+	return maskit.Problems{{
+		Path: "token_endpoint_auth_method", Code: "unknown-value", Message: "is for Apple only, and needs Apple's key",
+		Hint: "use a method that the provider lists in token_endpoint_auth_methods_supported",
+	}}
+}
+
+// scopeProblems applies the grammar of RFC 6749, section 3.3, item by item.
 func (c Config) scopeProblems() maskit.Problems {
 	var problems maskit.Problems
 	for i, scope := range c.Scopes {
@@ -58,7 +93,7 @@ func (c Config) scopeProblems() maskit.Problems {
 			})
 		case slices.Contains(c.Scopes[:i], scope):
 			problems = append(problems, maskit.Problem{
-				Path: path, Code: "scope-duplicate", Message: "is listed twice", Hint: "remove one",
+				Path: path, Code: "duplicate", Message: "is listed twice", Hint: "remove one",
 			})
 		}
 	}
@@ -74,34 +109,48 @@ func isScope(s string) bool {
 	return s != ""
 }
 
-// userinfoProblems sees to it that there are claims at all: they come from an ID token,
-// which needs the scope openid, or from userinfo.
-func (c Config) userinfoProblems() maskit.Problems {
-	switch {
-	case !c.FetchUserinfo && c.UserinfoAlg != "":
-		return maskit.Problems{{
-			Path: "userinfo_signed_response_alg", Code: "userinfo-unused", Message: "is set, but userinfo is not fetched",
-			Hint: "set fetch_userinfo, or remove it",
-		}}
-	case !c.FetchUserinfo && !c.wantsIDToken():
-		return maskit.Problems{{
-			Path: "fetch_userinfo", Code: "no-claims", Message: "there are no claims: no ID token without the scope openid, and no userinfo",
-			Hint: "add openid to scopes, or set fetch_userinfo",
-		}}
+func (c Config) logoutProblems() maskit.Problems {
+	acts := c.BackchannelLogout == mas.LogoutBrowserOnly || c.BackchannelLogout == mas.LogoutAll
+	if !acts || c.canCheckLogoutTokens() {
+		return nil
 	}
-	return nil
+	return maskit.Problems{{
+		Path: "on_backchannel_logout", Code: "logout-unchecked",
+		Message: "MAS cannot tell whose logout tokens to believe: that takes an issuer and the scope openid",
+		Hint:    "remove it, or set both",
+	}}
 }
 
-func (c Config) logoutProblems() maskit.Problems {
-	const path = "on_backchannel_logout"
-	problems := check.OneOf(path, c.BackchannelLogout, mas.LogoutDoNothing, mas.LogoutBrowserOnly, mas.LogoutAll)
-	acts := c.BackchannelLogout != "" && c.BackchannelLogout != mas.LogoutDoNothing
-	if acts && !c.canCheckLogoutTokens() {
+// parameterProblems judges the additional authorization parameters. A parameter that
+// comes twice makes the request invalid (RFC 6749, section 3.1).
+func (c Config) parameterProblems(env upstream.Env) maskit.Problems {
+	var problems maskit.Problems
+	for _, name := range slices.Sorted(maps.Keys(c.AuthorizationParameters)) {
+		problems = append(problems, c.parameterProblem(name, c.AuthorizationParameters[name])...)
+	}
+	if c.ReauthenticateAfterLogout && !env.MASAtLeast(templatedParameters()) {
 		problems = append(problems, maskit.Problem{
-			Path: path, Code: "logout-unchecked",
-			Message: "MAS cannot tell whose logout tokens to believe: that takes an issuer and the scope openid",
-			Hint:    "remove it, or set both",
+			Path: "reauthenticate_after_logout", Code: "unsupported-by-version",
+			Message: "needs MAS " + templatedParameters().String() + ", which first renders parameters as templates",
+			Hint:    "remove it, or upgrade MAS",
 		})
 	}
 	return problems
+}
+
+func (c Config) parameterProblem(name, value string) maskit.Problems {
+	const section = "authorization_parameters"
+	if !isScope(name) || strings.ContainsAny(name, "&=#.[") {
+		return maskit.Problems{{
+			Path: section, Code: "parameter-invalid", Message: "has a name that no parameter has",
+			Hint: "names such as acr_values",
+		}}
+	}
+	path := section + "." + name
+	if name == "login_hint" && c.ForwardLoginHint || name == "prompt" && c.ReauthenticateAfterLogout {
+		return maskit.Problems{{
+			Path: path, Code: "both-set", Message: "is set by a switch of its own, too", Hint: "keep one of the two",
+		}}
+	}
+	return slices.Concat(check.Required(path, value, "MAS sends no empty parameter: remove it"), check.Text(path, value))
 }

@@ -104,8 +104,10 @@ func (Config) Kind() string { return "oidc" }
 func (c Config) Entry(env upstream.Env) (upstream.Entry, maskit.Problems) {
 	c = c.WithDefaults()
 	imports, claimProblems := c.Claims.Imports()
-	problems := slices.Concat(env.Validate(), c.problems(env), claimProblems)
-	return c.entry(env, imports), problems.Accept(c.Acknowledge...)
+	entry := c.entry(env, imports)
+	problems := slices.Concat(c.problems(env), claimProblems)
+	problems = slices.Concat(problems, masProblems(entry, env, problems))
+	return entry, problems.Accept(c.Acknowledge...)
 }
 
 // WithDefaults returns a copy in which every setting has the value that it stands for.

@@ -58,7 +58,7 @@ func (c Config) parameters(env upstream.Env) map[string]string {
 	if c.ForwardLoginHint && templated {
 		out["login_hint"] = "{{ params.login_hint }}" // not sent when empty
 	}
-	if c.ReauthenticateAfterLogout {
+	if c.ReauthenticateAfterLogout && templated {
 		out["prompt"] = "{% if logged_out %}login{% endif %}"
 	}
 	if len(out) == 0 {

@@ -3,7 +3,6 @@
 package check
 
 import (
-	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -11,7 +10,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/maskit-dev/maskit"
-	"github.com/maskit-dev/maskit/mas"
 )
 
 func problem(path, code, message, hint string) maskit.Problems {
@@ -74,26 +72,4 @@ func URL(path, value string) maskit.Problems {
 		return problem(path, "url-fragment", "has a fragment", "remove everything from the # on")
 	}
 	return nil
-}
-
-// Secret reports a secret that is given twice, is empty, or holds what pasting
-// brings along. MAS sends an inline secret byte for byte.
-func Secret(path string, value mas.SecretValue) maskit.Problems {
-	if !value.Inline.IsZero() && value.File != "" {
-		return problem(path, "secret-twice", "is given both inline and as a file", fmt.Sprintf("keep one of %s and %s_file", path, path))
-	}
-	problems := Text(path+"_file", value.File)
-	if value.Inline.IsZero() {
-		return problems
-	}
-	secret := value.Inline.Reveal() // looked at, never shown
-	switch {
-	case secret == "":
-		return append(problems, problem(path, "secret-empty", "is empty", "fill in the secret, or remove the key")...)
-	case strings.TrimSpace(secret) != secret:
-		return append(problems, problem(path, "secret-space", "begins or ends with white space, which MAS would send", "remove it; a line break at the end is the usual one")...)
-	case !utf8.ValidString(secret) || strings.ContainsFunc(secret, unicode.IsControl):
-		return append(problems, problem(path, "secret-invalid", "contains bytes that are no text", "copy the secret again")...)
-	}
-	return problems
 }
