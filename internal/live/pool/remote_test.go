@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net"
 	"net/http"
-	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -59,20 +58,15 @@ func TestClientWithoutRun(t *testing.T) {
 	require.ErrorContains(t, err, "pool: ask the run that owns the servers (MASKIT_LIVE_RUN)")
 }
 
-// serve listens on a Unix socket, whose path must be short.
+// serve listens on a Unix socket.
 func serve(t *testing.T, handler http.Handler) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("/tmp", "maskit-test-")
-	require.NoError(t, err)
-	socket := filepath.Join(dir, "sock")
+	socket := filepath.Join(t.TempDir(), "sock")
 	var config net.ListenConfig
 	listener, err := config.Listen(t.Context(), "unix", socket)
 	require.NoError(t, err)
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: time.Second}
 	go func() { _ = server.Serve(listener) }()
-	t.Cleanup(func() {
-		require.NoError(t, server.Close())
-		require.NoError(t, os.RemoveAll(dir))
-	})
+	t.Cleanup(func() { require.NoError(t, server.Close()) })
 	return socket
 }
