@@ -53,7 +53,7 @@ func (w *walker) add(path string, set func(string)) {
 }
 
 func (w *walker) walk(path string, v reflect.Value) {
-	if _, ok := v.Interface().(maskit.Secret); ok {
+	if v.Type() == reflect.TypeFor[maskit.Secret]() {
 		w.fields = append(w.fields, field{path: path, secret: true, set: func(s string) {
 			v.Set(reflect.ValueOf(maskit.NewSecret(s)))
 		}})
@@ -78,7 +78,7 @@ func (w *walker) walk(path string, v reflect.Value) {
 
 func (w *walker) walkStruct(path string, v reflect.Value) {
 	for i := range v.NumField() {
-		if f := v.Type().Field(i); f.IsExported() {
+		if f := v.Type().Field(i); f.IsExported() || f.Anonymous && f.Type.Kind() == reflect.Struct {
 			w.walk(strings.TrimPrefix(path+"."+f.Name, "."), v.Field(i))
 		}
 	}
@@ -132,16 +132,17 @@ func yamlKeys(p upstream.Provider) map[string]bool {
 	if t.Kind() != reflect.Struct {
 		return nil
 	}
-	var keys map[string]bool
-	for i := range t.NumField() {
+	keys := map[string]bool{}
+	for _, f := range reflect.VisibleFields(t) {
 		for _, tag := range []string{"yaml", "file"} {
-			if name, _, _ := strings.Cut(t.Field(i).Tag.Get(tag), ","); name != "" && name != "-" {
-				if keys == nil {
-					keys = map[string]bool{"id": true, "": true}
-				}
+			if name, _, _ := strings.Cut(f.Tag.Get(tag), ","); name != "" && name != "-" {
 				keys[name] = true
 			}
 		}
 	}
+	if len(keys) == 0 {
+		return nil
+	}
+	keys["id"] = true // which stands for Env.ID
 	return keys
 }

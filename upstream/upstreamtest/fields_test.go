@@ -62,6 +62,6 @@ func TestWithSetsOneField(t *testing.T) {
 func TestYAMLKeys(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, map[string]bool{
-		"id": true, "": true, "name": true, "secret": true, "secret_file": true, "scopes": true, "params": true,
+		"id": true, "name": true, "secret": true, "secret_file": true, "scopes": true, "params": true,
 	}, yamlKeys(newSample()))
 }
