@@ -11,11 +11,12 @@ import (
 // error: those of the site, of the intents, and of the configuration that results
 // (see [Config.Validate], with no file system). Warnings come with the configuration.
 //
-// The paths of the site are those of [maskit.Site.Validate], all others are paths
-// of the configuration. A value that is wrong at its source is reported there alone.
+// Paths are those of the configuration, but for what is not in it: "site.account_url",
+// "identity", "capacity.pool_size". A value that is wrong at its source is reported
+// there alone.
 func (b *Builder) Build() (*Config, maskit.Problems) {
 	config, limits := b.assemble()
-	problems := b.site.Validate()
+	problems := b.checkSite()
 	problems = append(problems, b.missing()...)
 	problems = append(problems, b.capacity.check(b.asked.Database)...)
 	problems = append(problems, limits...)
@@ -26,6 +27,14 @@ func (b *Builder) Build() (*Config, maskit.Problems) {
 		return nil, problems
 	}
 	return config, problems
+}
+
+func (b *Builder) checkSite() maskit.Problems {
+	problems := b.site.Validate()
+	for i := range problems {
+		problems[i].Path = "site." + problems[i].Path
+	}
+	return problems
 }
 
 // assemble puts the intents, what is derived, and the defaults together.
@@ -99,11 +108,11 @@ func withoutDerived(derived, sources maskit.Problems) maskit.Problems {
 // derivedFrom lists the paths of the configuration that are made from the input at path.
 func derivedFrom(path string) []string {
 	switch path {
-	case "server_name":
+	case "site.server_name":
 		return []string{"matrix.homeserver"}
-	case "synapse_url":
+	case "site.synapse_url":
 		return []string{"matrix.endpoint"}
-	case "account_url":
+	case "site.account_url":
 		return []string{"http.public_base", "http.issuer", "http.listeners"}
 	case "http.listeners":
 		return []string{"http.listeners"}

@@ -20,7 +20,7 @@ func (b *Builder) checkProviders() maskit.Problems {
 	for i, p := range providers {
 		if p.ID != "" && !slices.Contains(known, p.ID) {
 			problems = append(problems, maskit.Problem{
-				Path: providerPath(i) + ".id", Code: "provider-not-in-identity", Severity: maskit.SeverityWarning,
+				Path: providerAt(i) + ".id", Code: "provider-not-in-identity", Severity: maskit.SeverityWarning,
 				Message: "the identity does not hold this id; if it is lost, so are the links of all users to the provider",
 				Hint:    "take the id from the identity, see Identity.WithProvider",
 			})
@@ -49,8 +49,8 @@ func duplicateProviders(providers []UpstreamProvider) maskit.Problems {
 			continue
 		}
 		problems = append(problems, maskit.Problem{
-			Path: providerPath(i), Code: "provider-duplicate",
-			Message: fmt.Sprintf("is the same client of the same issuer as %s, under another id", providerPath(first)),
+			Path: providerAt(i), Code: "provider-duplicate",
+			Message: fmt.Sprintf("is the same client of the same issuer as %s, under another id", providerAt(first)),
 			Hint:    "remove one of them, and keep the id that MAS was run with",
 		})
 	}
@@ -64,4 +64,4 @@ func sameRegistration(p, q UpstreamProvider) bool {
 		(p.Issuer != "" || p.AuthorizationEndpoint == q.AuthorizationEndpoint)
 }
 
-func providerPath(i int) string { return fmt.Sprintf("upstream_oauth2.providers[%d]", i) }
+func providerAt(i int) string { return fmt.Sprintf("upstream_oauth2.providers[%d]", i) }

@@ -199,11 +199,11 @@ func TestBuildReportsEverythingOnce(t *testing.T) {
 		want    []string
 	}{
 		"nothing at all": {mas.NewBuilder(maskit.Site{}, mas.Identity{}).Upstream(keycloak()), []string{
-			"server_name required", "account_url required", "client_api_url required", "synapse_url required", "mas_url required",
+			"site.server_name required", "site.account_url required", "site.client_api_url required", "site.synapse_url required", "site.mas_url required",
 			"identity required", "database required",
 		}},
 		"addresses": {mas.NewBuilder(bad, identity).Database(database()).Upstream(keycloak()), []string{
-			"server_name server-name-is-url", "account_url url-invalid", "synapse_url url-scheme",
+			"site.server_name server-name-is-url", "site.account_url url-invalid", "site.synapse_url url-scheme",
 		}},
 		"version": {builder(t).Version(maskit.Version{Minor: 12}), []string{"mas mas-too-old"}},
 		"pool":    {builder(t).Capacity(mas.Capacity{PoolSize: 1}), []string{"database.max_connections pool-too-small"}},

@@ -14,7 +14,7 @@ func compareProviders(old, next *Config) maskit.Problems {
 	after := enabledProviders(next)
 	var problems maskit.Problems
 	for _, p := range enabledProviders(old) {
-		i := slices.IndexFunc(after, func(q provider) bool { return q.id == p.id })
+		i := slices.IndexFunc(after, func(q storedProvider) bool { return q.id == p.id })
 		if i < 0 {
 			problems = append(problems, maskit.Problem{
 				Path: "upstream_oauth2.providers", Code: "provider-removed", Severity: maskit.SeverityWarning,
@@ -29,7 +29,7 @@ func compareProviders(old, next *Config) maskit.Problems {
 }
 
 // compareProvider judges the changes of one provider.
-func compareProvider(old UpstreamProvider, next provider) maskit.Problems {
+func compareProvider(old UpstreamProvider, next storedProvider) maskit.Problems {
 	var problems maskit.Problems
 	report := func(severity maskit.Severity, key, code, message, hint string) {
 		problems = append(problems, maskit.Problem{Path: next.path + "." + key, Code: code, Severity: severity, Message: message, Hint: hint})
@@ -75,14 +75,14 @@ func reaction(l BackchannelLogout) int {
 	return slices.Index([]BackchannelLogout{LogoutDoNothing, LogoutBrowserOnly, LogoutAll}, cmp.Or(l, LogoutDoNothing))
 }
 
-// provider is a provider with its path and the id under which MAS stores it.
-type provider struct {
+// storedProvider is a provider with its path and the id under which MAS stores it.
+type storedProvider struct {
 	UpstreamProvider
 	path, id string
 }
 
-func enabledProviders(c *Config) []provider {
-	var out []provider
+func enabledProviders(c *Config) []storedProvider {
+	var out []storedProvider
 	for _, p := range allProviders(c) {
 		if p.Enabled.Or(true) {
 			out = append(out, p)
@@ -91,13 +91,13 @@ func enabledProviders(c *Config) []provider {
 	return out
 }
 
-func allProviders(c *Config) []provider {
+func allProviders(c *Config) []storedProvider {
 	if c.UpstreamOAuth2 == nil {
 		return nil
 	}
-	var out []provider
+	var out []storedProvider
 	for i, p := range c.UpstreamOAuth2.Providers {
-		out = append(out, provider{UpstreamProvider: p, path: providerPath(i), id: canonicalULID(p.ID)})
+		out = append(out, storedProvider{UpstreamProvider: p, path: providerAt(i), id: canonicalULID(p.ID)})
 	}
 	return out
 }
@@ -106,8 +106,8 @@ func allProviders(c *Config) []provider {
 // for another provider, and nobody's link would lead anywhere.
 func refuseProviderIDs(old, next *Config) maskit.Problems {
 	before, after := allProviders(old), allProviders(next)
-	has := func(list []provider, id string) bool {
-		return slices.ContainsFunc(list, func(p provider) bool { return p.id == id })
+	has := func(list []storedProvider, id string) bool {
+		return slices.ContainsFunc(list, func(p storedProvider) bool { return p.id == id })
 	}
 	var problems maskit.Problems
 	for _, p := range after {

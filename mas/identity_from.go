@@ -43,8 +43,8 @@ func adoptionObstacles(c *Config) maskit.Problems {
 	if c.Secrets.KeysDir != "" {
 		problems = append(problems, maskit.Problem{
 			Path: "secrets.keys_dir", Code: "identity-keys-dir",
-			Message: "the signing keys lie in a directory, whose order is not defined",
-			Hint:    "list its files under secrets.keys, the one that signs last; their key ids stay the same",
+			Message: "the signing keys lie in a directory, so there is nothing to adopt",
+			Hint:    "inline the files first, see Config.Inline; of two keys for one algorithm put the one that signs last",
 		})
 	}
 	reference := func(path string, value SecretValue) {
