@@ -34,9 +34,11 @@ type ValidateOptions struct {
 // problem carries the position of its key, or of the nearest section above a key
 // that is missing. No problem holds a secret.
 //
-// [Parse] reports what is wrong with the text, and leaves out of the Config the
-// values that it could not take: their absence is reported here again only where
-// a key is required.
+// What [Parse] has reported is not reported again, so that the two lists can be
+// joined: values that it could not take and left out, and values that stand for others.
+//
+// A key or value that the MASVersion does not know is an error, since MAS would
+// ignore the one and refuse the other. [Render] reports the same.
 //
 // The rules are those of MAS 1.22: its configuration reference, its schema, and
 // its behaviour as observed, plus the syntax of the formats it reads (RFC 3986,
@@ -45,15 +47,28 @@ func (c *Config) Validate(o ValidateOptions) maskit.Problems {
 	if c == nil {
 		return maskit.Problems{{Code: "required", Message: "there is no configuration"}}
 	}
-	if o.MASVersion.IsZero() {
-		o.MASVersion = maskit.Supported()[0].MAS
-	}
-	ck := &checker{config: c, files: o.FS, version: o.MASVersion}
-	ck.found = maskit.CheckVersions(o.MASVersion, maskit.Version{})
+	ck := &checker{config: c, files: o.FS, version: newestMAS(o.MASVersion)}
+	ck.found = maskit.CheckVersions(ck.version, maskit.Version{})
+	ck.found = append(ck.found, c.gate(ck.version)...)
+	ck.found = append(ck.found, c.spellings()...)
 	for _, section := range ck.sections() {
 		section()
 	}
-	return c.reported.without(c.positions.fill(ck.found))
+	return c.reported.without(c.positions.fill(withoutRepeated(ck.found)))
+}
+
+// withoutRepeated keeps the first of several problems that say the same: two rules
+// may see one mistake.
+func withoutRepeated(problems maskit.Problems) maskit.Problems {
+	var kept maskit.Problems
+	seen := map[[3]string]bool{}
+	for _, p := range problems {
+		if finding := [3]string{p.Path, p.Code, p.Message}; !seen[finding] {
+			seen[finding] = true
+			kept = append(kept, p)
+		}
+	}
+	return kept
 }
 
 // checker collects the problems of one configuration.
@@ -96,7 +111,8 @@ func (c *checker) add(severity maskit.Severity, at place, p maskit.Problem) {
 }
 
 // required reports a key that must be there and is not.
-// Where the key stands in the file all the same, Parse has said why it could not be read.
+// Where the key stands in the file all the same, Parse has said why it could not
+// be read.
 func (c *checker) required(at place, hint string) {
 	if !c.config.positions[string(at)].IsZero() || !c.config.positions[string(at)+"_file"].IsZero() {
 		return

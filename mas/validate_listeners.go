@@ -128,7 +128,7 @@ func (c *checker) prefix(at place, l Listener) {
 		return
 	}
 	u, err := url.Parse(c.config.HTTP.PublicBase)
-	if err != nil || !l.public() {
+	if err != nil || u.Host == "" || !l.public() {
 		return
 	}
 	if want := strings.Trim(u.Path, "/"); strings.Trim(l.Prefix, "/") != want {
