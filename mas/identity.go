@@ -84,6 +84,29 @@ func (i Identity) WithProvider(name string, random io.Reader) (Identity, error) 
 	return out, nil
 }
 
+// WithProviderID returns a copy in which the named provider has an id that exists
+// already, such as that of an adopted provider. If another name had it, that one is
+// gone: the provider is renamed. It fails for an invalid name or id, and for a name
+// that has another id, which would orphan its links.
+func (i Identity) WithProviderID(name string, id maskit.ULID) (Identity, error) {
+	if !validProviderName(name) {
+		return Identity{}, fmt.Errorf("mas: add provider %q: %s", name, providerNameRule)
+	}
+	if err := id.Validate(); err != nil {
+		return Identity{}, fmt.Errorf("mas: add provider %q: %w", name, err)
+	}
+	if known := i.Providers[name]; known != "" && known != id {
+		return Identity{}, fmt.Errorf("mas: add provider %q: it has the id %s, which never changes: %w", name, known, maskit.ErrConflict)
+	}
+	out := i.clone()
+	maps.DeleteFunc(out.Providers, func(_ string, known maskit.ULID) bool { return known == id })
+	if out.Providers == nil {
+		out.Providers = map[string]maskit.ULID{}
+	}
+	out.Providers[name] = id
+	return out, nil
+}
+
 // Equal reports whether both hold the same keys, in the same order, the same
 // secret and the same ids under the same names.
 func (i Identity) Equal(other Identity) bool {

@@ -15,7 +15,7 @@ import (
 // Each provider is named after its human name in lower case with dashes ("Corp
 // SSO" gives corp-sso), else after the host of its issuer, else after its id. Where
 // two would share a name, both get "-" and their id appended, so no name depends
-// on the order. Rename them freely: the names are the caller's, the ids are not.
+// on the order. The names are the caller's: rename with [Identity.WithProviderID].
 //
 // The problems have the paths of the configuration. What could be adopted is
 // returned beside them.

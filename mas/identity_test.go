@@ -84,6 +84,28 @@ func TestWithProvider(t *testing.T) {
 	require.ErrorContains(t, err, "no entropy")
 }
 
+func TestWithProviderID(t *testing.T) {
+	t.Parallel()
+	const known, other = maskit.ULID("0123456789ABCDEFGHJKMNPQRS"), maskit.ULID("01J0000000000000000000000A")
+	identity := fixedIdentity(t)
+
+	renamed, err := identity.WithProviderID("corp", known)
+	require.NoError(t, err)
+	require.Equal(t, map[string]maskit.ULID{"corp": known}, renamed.Providers)
+	require.Equal(t, map[string]maskit.ULID{"keycloak": known}, identity.Providers, "the receiver stays as it is")
+
+	added, err := mas.Identity{}.WithProviderID("corp", other)
+	require.NoError(t, err)
+	require.Equal(t, map[string]maskit.ULID{"corp": other}, added.Providers)
+
+	_, err = identity.WithProviderID("keycloak", other)
+	require.ErrorIs(t, err, maskit.ErrConflict)
+	_, err = identity.WithProviderID("No Name", other)
+	require.Error(t, err)
+	_, err = identity.WithProviderID("corp", "nonsense")
+	require.Error(t, err)
+}
+
 func TestNewULID(t *testing.T) {
 	t.Parallel()
 	seen := map[maskit.ULID]bool{}
