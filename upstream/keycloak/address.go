@@ -13,8 +13,11 @@ import (
 // path segment, percent-encoded, no final slash.
 func (c Config) issuer() string { return realmURL(cmp.Or(c.PublicURL, c.BaseURL), c.Realm) }
 
+// realmURL escapes the name as Keycloak does (seen in 26.7), which leaves the
+// apostrophe as it is.
 func realmURL(base, realm string) string {
-	return strings.TrimRight(base, "/") + "/realms/" + url.PathEscape(realm)
+	segment := strings.ReplaceAll(url.PathEscape(realm), "%27", "'")
+	return strings.TrimRight(base, "/") + "/realms/" + segment
 }
 
 // discovery is the strict mode, unless the issuer is plain http and that is accepted.

@@ -89,8 +89,9 @@ func (c Config) issuerProblems(path, value string) maskit.Problems {
 	return problems
 }
 
-// reservedInRealm are the characters that Keycloak refuses in the name of a realm.
-const reservedInRealm = ":/?#@!$&()*+,;=[]\\"
+// reservedInRealm are the characters that Keycloak refuses in the name of a realm, and
+// braces, which it takes for a template in its own addresses (error 500 in 26.7).
+const reservedInRealm = ":/?#@!$&()*+,;=[]{}\\"
 
 func (c Config) realmProblems() maskit.Problems {
 	const path = "realm"
