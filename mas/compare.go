@@ -48,7 +48,7 @@ func (d Difference) String() string {
 //
 // It reads neither the database nor MAS, so it speaks of what can happen: links
 // are orphaned only if there are any.
-func Compare(old, new *Config) Comparison { //nolint:revive // new is the natural name beside old
+func Compare(old, new *Config) Comparison {
 	var comparison Comparison
 	comparison.Differences = differences(orEmpty(old), orEmpty(new))
 	if old == nil || new == nil {

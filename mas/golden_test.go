@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var update = flag.Bool("update", false, "rewrite the golden files") //nolint:gochecknoglobals // a flag of the test binary
+var update = flag.Bool("update", false, "rewrite the golden files")
 
 // requireGolden compares text with a file, or rewrites the file.
 func requireGolden(t *testing.T, name, text string) {
@@ -16,7 +16,7 @@ func requireGolden(t *testing.T, name, text string) {
 	if *update {
 		require.NoError(t, os.WriteFile(name, []byte(text), 0o600))
 	}
-	want, err := os.ReadFile(name) //nolint:gosec // a file of the test data
+	want, err := os.ReadFile(name)
 	require.NoError(t, err, "run the test with -update to make it")
 	require.Equal(t, string(want), text)
 }

@@ -106,7 +106,7 @@ func checkSharedSecret(path string, secret maskit.Secret) maskit.Problems {
 // refused turns an error of package keys, or several joined ones, into problems at path.
 func refused(path string, err error) maskit.Problems {
 	var refusal *keys.RefusedError
-	switch joined, several := err.(interface{ Unwrap() []error }); { //nolint:errorlint // the shape of errors.Join, at the top only
+	switch joined, several := err.(interface{ Unwrap() []error }); {
 	case err == nil:
 		return nil
 	case several:

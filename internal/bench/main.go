@@ -35,17 +35,17 @@ func run(out io.Writer) error {
 		width = max(width, len(r.name))
 	}
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintf(table, "%-*s\tns/op\tB/op\tallocs/op\taim\tof aim\t\n", width, "operation")
+	_, _ = fmt.Fprintf(table, "%-*s\tns/op\tB/op\tallocs/op\taim\tof aim\t\n", width, "operation")
 	for _, r := range rows {
 		if err := r.run(); err != nil { // once before it is timed: a failure would look fast
 			return fmt.Errorf("%s: %w", r.name, err)
 		}
 		result := measure(r)
 		share := 100 * float64(result.NsPerOp()) / float64(r.aim.Nanoseconds())
-		fmt.Fprintf(table, "%-*s\t%d\t%d\t%d\t%s\t%.0f %%\t\n",
+		_, _ = fmt.Fprintf(table, "%-*s\t%d\t%d\t%d\t%s\t%.0f %%\t\n",
 			width, r.name, result.NsPerOp(), result.AllocedBytesPerOp(), result.AllocsPerOp(), r.aim, share)
 	}
-	return table.Flush()
+	return table.Flush() // a write that failed fails here too
 }
 
 func measure(r row) testing.BenchmarkResult {
