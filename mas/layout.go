@@ -65,7 +65,7 @@ type Rendered struct {
 // RenderedFile is one file of a rendered configuration.
 type RenderedFile struct {
 	// Name is the path below the mount: "config.yaml", "secrets/encryption". The part
-	// after "secrets/" holds only a-z, 0-9, "-" and ".", so it is a valid key of a
+	// after "secrets/" holds only a-z, 0-9, "-" and one ".", so it is a valid key of a
 	// Kubernetes Secret.
 	Name string
 	// Secret says that the file holds a secret: mode 0600, a Secret and not a ConfigMap.

@@ -71,19 +71,21 @@ func keyID(k SigningKey) string {
 	return parsed.Kid()
 }
 
-// fileNamePart keeps what a file name and a key of a Kubernetes Secret may hold in lower
-// case; anything else becomes a dash.
+// maxFileName leaves room below the 253 characters of a key of a Kubernetes Secret.
+const maxFileName = 200
+
+// fileNamePart turns a path into lower-case letters, digits and dashes.
 func fileNamePart(s string) string {
 	s = strings.Map(func(r rune) rune {
 		switch {
 		case r >= 'A' && r <= 'Z':
 			return r + 'a' - 'A'
-		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '.':
+		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
 			return r
 		}
 		return '-'
 	}, s)
-	return strings.Trim(s[:min(len(s), 200)], "-.")
+	return strings.Trim(s[:min(len(s), maxFileName)], "-")
 }
 
 func sortedByName(files []RenderedFile) []RenderedFile {

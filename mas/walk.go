@@ -21,11 +21,26 @@ func (e element) isPair() bool { return e.FileKey != "" }
 // walk visits everything that is present in c, in the order of the fields: a
 // section before what it holds. Keys of inlined maps are not visited.
 func (c *Config) walk(visit func(element)) {
-	walkStruct(reflect.ValueOf(c).Elem(), "", false, visit)
+	w := walker{visit: visit, fields: map[reflect.Type][]strictyaml.StructField{}}
+	w.keys(reflect.ValueOf(c).Elem(), "", false)
 }
 
-func walkStruct(v reflect.Value, path string, inList bool, visit func(element)) {
-	for _, f := range strictyaml.Fields(v.Type()) {
+type walker struct {
+	visit  func(element)
+	fields map[reflect.Type][]strictyaml.StructField // by type, read once per walk
+}
+
+func (w *walker) fieldsOf(t reflect.Type) []strictyaml.StructField {
+	fields, ok := w.fields[t]
+	if !ok {
+		fields = strictyaml.Fields(t)
+		w.fields[t] = fields
+	}
+	return fields
+}
+
+func (w *walker) keys(v reflect.Value, path string, inList bool) {
+	for _, f := range w.fieldsOf(v.Type()) {
 		value := v.Field(f.Index)
 		if f.Inline || strictyaml.IsAbsent(value) {
 			continue
@@ -34,23 +49,26 @@ func walkStruct(v reflect.Value, path string, inList bool, visit func(element)) 
 		if f.FileKey != "" {
 			e.filePath = strictyaml.ChildPath(path, f.FileKey)
 		}
-		visit(e)
-		walkValue(value, e.path, inList, visit)
+		w.visit(e)
+		w.value(value, e.path, inList)
 	}
 }
 
-// walkValue descends into structs that mirror YAML mappings, and lists of them.
-func walkValue(v reflect.Value, path string, inList bool, visit func(element)) {
+// value descends into structs that mirror YAML mappings, and lists of them.
+func (w *walker) value(v reflect.Value, path string, inList bool) {
 	switch v.Kind() {
 	case reflect.Pointer:
 		if !v.IsNil() {
-			walkValue(v.Elem(), path, inList, visit)
+			w.value(v.Elem(), path, inList)
 		}
 	case reflect.Slice:
+		if v.Type().Elem().Kind() != reflect.Struct {
+			return
+		}
 		for i := range v.Len() {
-			walkValue(v.Index(i), strictyaml.ItemPath(path, i), true, visit)
+			w.value(v.Index(i), strictyaml.ItemPath(path, i), true)
 		}
 	case reflect.Struct:
-		walkStruct(v, path, inList, visit)
+		w.keys(v, path, inList)
 	}
 }
