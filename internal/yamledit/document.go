@@ -7,10 +7,12 @@ import (
 	"io"
 	"regexp"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
-	"github.com/maskit-dev/maskit"
 	"gopkg.in/yaml.v3"
+
+	"github.com/maskit-dev/maskit"
 )
 
 // MaxSize is the largest file that [Parse] takes, in bytes: 16 MiB, which is a
@@ -118,12 +120,18 @@ func decode(decoder *yaml.Decoder) (node *yaml.Node, err error) {
 	return node, nil
 }
 
-// syntaxProblem turns "yaml: line 3: did not find …" into a problem at line 3.
+// syntaxProblem turns "yaml: line 3: did not find …" into a problem at its
+// line. yaml.v3 counts lines from 0 in what its parser, not its scanner, reports.
 func (d *Document) syntaxProblem(err error) *maskit.Problem {
 	text, pos := err.Error(), maskit.Pos{}
 	if m := regexp.MustCompile(`yaml: (?:line (\d+): )?(.*)`).FindStringSubmatch(text); m != nil {
 		pos.Line, _ = strconv.Atoi(m[1]) // empty gives 0, unknown
 		text = m[2]
+	}
+	switch expected, ok := strings.CutPrefix(text, "did not find expected "); {
+	case !ok || pos.Line == 0:
+	case expected == "key", expected == "node content", strings.HasPrefix(expected, "',' or "), expected == "'-' indicator", expected == "<document start>":
+		pos.Line++
 	}
 	return d.problem("yaml-syntax", pos, "%s", text)
 }

@@ -6,9 +6,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/maskit-dev/maskit"
 	"github.com/maskit-dev/maskit/internal/yamledit"
-	"github.com/stretchr/testify/require"
 )
 
 func TestParseRefusesWhatItCannotEdit(t *testing.T) {
@@ -25,7 +26,8 @@ func TestParseRefusesWhatItCannotEdit(t *testing.T) {
 		{"UTF-16", "\xff\xfea\x00:\x00", "yaml-not-utf8", 1, 1},
 		{"unknown anchor", "a: *x\n", "yaml-syntax", 0, 0},
 		{"tab as indentation", "a:\n\tb: 1\n", "yaml-syntax", 2, 0},
-		{"open bracket", "a: [1\nb: 2\n", "yaml-syntax", 1, 0},
+		{"open bracket", "a: [1\nb: 2\n", "yaml-syntax", 2, 0},
+		{"text behind a string", "# c\na: \"b\" c\n", "yaml-syntax", 2, 0},
 		{"control character", "a: \x01\n", "yaml-syntax", 0, 0},
 		{"too deep", strings.Repeat("[", 20_000), "yaml-syntax", 0, 0},
 		{"too large", "a: " + strings.Repeat("x", yamledit.MaxSize), "yaml-too-large", 0, 0},

@@ -5,8 +5,9 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/maskit-dev/maskit"
 	"gopkg.in/yaml.v3"
+
+	"github.com/maskit-dev/maskit"
 )
 
 // Edits collects changes of one document. Nothing happens before [Edits.Apply].
@@ -93,9 +94,11 @@ func (e *Edits) add(s span, text string) {
 	e.splices = append(e.splices, splice{s, text})
 }
 
-// writer renders values as the document writes them.
+// writer renders values as the document writes those of a mapping.
 func (e *Edits) writer(mapping *yaml.Node) writer {
-	return writer{newline: e.doc.newline(), flow: mapping.Style&yaml.FlowStyle != 0}
+	w := writer{newline: e.doc.newline(), flow: mapping.Style&yaml.FlowStyle != 0}
+	w.quote = w.flow && len(mapping.Content) > 0 && mapping.Content[0].Style&yaml.DoubleQuotedStyle != 0
+	return w
 }
 
 // refusal says why an entry cannot lose its key or value; nil if it can.

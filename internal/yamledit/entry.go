@@ -1,8 +1,11 @@
 package yamledit
 
 import (
-	"github.com/maskit-dev/maskit"
+	"fmt"
+
 	"gopkg.in/yaml.v3"
+
+	"github.com/maskit-dev/maskit"
 )
 
 // Entry is one key of a mapping, and its value.
@@ -51,7 +54,11 @@ func Deref(n *yaml.Node) *yaml.Node {
 // keys, an explicit key before one that a merge key ("<<") brings, the first of
 // several merged mappings.
 func (d *Document) Find(keys ...string) (Entry, bool) {
-	entry := Entry{Value: d.root}
+	return d.FindBelow(Entry{Value: d.root}, keys...)
+}
+
+// FindBelow is [Document.Find] from the value of an entry on.
+func (d *Document) FindBelow(entry Entry, keys ...string) (Entry, bool) {
 	for _, key := range keys {
 		parent := entry
 		found, ok := d.lookup(parent.Value, key, map[*yaml.Node]bool{})
@@ -66,6 +73,18 @@ func (d *Document) Find(keys ...string) (Entry, bool) {
 		}
 	}
 	return entry, len(keys) > 0
+}
+
+// Items lists the items of a sequence, for reading: they cannot be edited.
+func (d *Document) Items(e Entry) []Entry {
+	if e.Value.Kind != yaml.SequenceNode {
+		return nil
+	}
+	items := make([]Entry, len(e.Value.Content))
+	for i, n := range e.Value.Content {
+		items[i] = Entry{Path: fmt.Sprintf("%s[%d]", e.Path, i), Pos: d.Pos(n), Value: Deref(n), shared: true}
+	}
+	return items
 }
 
 // lookup finds a key in one mapping and in what it merges. A mapping that was

@@ -8,12 +8,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+	"gopkg.in/yaml.v3"
+
 	"github.com/maskit-dev/maskit/internal/live"
 	"github.com/maskit-dev/maskit/internal/live/cache"
 	"github.com/maskit-dev/maskit/internal/live/install"
 	"github.com/maskit-dev/maskit/internal/yamledit"
-	"github.com/stretchr/testify/require"
-	"gopkg.in/yaml.v3"
 )
 
 // resolveByPyYAML reads a list of plain scalars from stdin and writes the kind

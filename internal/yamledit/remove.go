@@ -4,8 +4,9 @@ import (
 	"bytes"
 	"strings"
 
-	"github.com/maskit-dev/maskit"
 	"gopkg.in/yaml.v3"
+
+	"github.com/maskit-dev/maskit"
 )
 
 // Removal says what becomes of the text of a removed entry.

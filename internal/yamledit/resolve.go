@@ -233,10 +233,10 @@ func resolveTimestamp(s string) (Scalar, bool) {
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
 func cutSign(s string) (sign, digits string) {
-	switch {
-	case s[0] == '-':
+	switch s[0] {
+	case '-':
 		return "-", s[1:]
-	case s[0] == '+':
+	case '+':
 		return "", s[1:]
 	}
 	return "", s

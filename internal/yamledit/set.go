@@ -4,8 +4,9 @@ import (
 	"bytes"
 	"strings"
 
-	"github.com/maskit-dev/maskit"
 	"gopkg.in/yaml.v3"
+
+	"github.com/maskit-dev/maskit"
 )
 
 // Set gives a key another value, where it counts. A key that does not exist is
@@ -35,22 +36,6 @@ func (e *Edits) replaceValue(entry Entry, value *yaml.Node) {
 	default: // no value, or one that starts on the next line
 		e.add(span{p.colon, p.end}, " "+w.inline(value))
 	}
-}
-
-// Rename gives a key another name and value, in its place.
-func (e *Edits) Rename(name string, value *yaml.Node, keys ...string) maskit.Problems {
-	entry, ok := e.doc.Find(keys...)
-	if !ok {
-		return nil
-	}
-	if refusal := e.refusal(entry); refusal != nil {
-		return refusal
-	}
-	p, w := e.doc.pairAt(entry.mapping, entry.index), e.writer(entry.mapping)
-	key := keyNode(name)
-	e.replaced[entry.key()], e.replaced[entry.value()] = key, value
-	e.add(span{p.key.start, p.end}, w.pair(e.indent(entry.mapping), key, value))
-	return nil
 }
 
 // Append adds a top-level entry at the end of the document, below a comment
@@ -99,10 +84,17 @@ func (d *Document) separator(at int) string {
 	case row > 0 && d.skipBlank(d.rows[row-1], false) == d.lineEnd(d.rows[row-1]):
 		return ""
 	}
-	if last := lastLeaf(d.root); last.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
+	if d.keepsBlankLines(lastLeaf(d.root)) {
 		return newline[:len(newline)-len(d.newline())]
 	}
 	return newline
+}
+
+// keepsBlankLines reports whether a node is a block scalar to which the blank
+// lines behind it belong: "|+" or ">+". A plus in a comment on that line counts too.
+func (d *Document) keepsBlankLines(n *yaml.Node) bool {
+	start := d.offset(n.Line, n.Column)
+	return n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 && start >= 0 && bytes.Contains(d.text[start:d.lineEnd(start)], []byte("+"))
 }
 
 func lastLeaf(n *yaml.Node) *yaml.Node {

@@ -45,15 +45,16 @@ func keyNode(key string) *yaml.Node {
 type writer struct {
 	newline string
 	flow    bool // inside a flow collection
+	quote   bool // quotes around every key, as JSON wants them
 }
 
 // pair renders an entry at an indentation, without the indentation of its first
 // line and without a final line break.
 func (w writer) pair(indent string, key, value *yaml.Node) string {
 	if value.Kind == yaml.MappingNode && len(value.Content) > 0 && !w.flow {
-		return w.scalar(key) + ":" + w.nested(indent, value)
+		return w.key(key) + ":" + w.nested(indent, value)
 	}
-	return w.scalar(key) + ": " + w.inline(value)
+	return w.key(key) + ": " + w.inline(value)
 }
 
 // nested renders the entries of a mapping below a key at an indentation, each after a line break.
@@ -73,9 +74,16 @@ func (w writer) inline(n *yaml.Node) string {
 	}
 	var parts []string
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		parts = append(parts, w.scalar(n.Content[i])+": "+w.inline(n.Content[i+1]))
+		parts = append(parts, w.key(n.Content[i])+": "+w.inline(n.Content[i+1]))
 	}
 	return "{" + strings.Join(parts, ", ") + "}"
+}
+
+func (w writer) key(n *yaml.Node) string {
+	if w.quote {
+		return strconv.Quote(n.Value)
+	}
+	return w.scalar(n)
 }
 
 // scalar renders a scalar. Go's escapes of valid UTF-8 mean the same in YAML.
