@@ -23,8 +23,8 @@ import (
 // KeycloakVersion is a release that prepare installs.
 type KeycloakVersion string
 
-// The tested releases. The floor is optional: it runs, and must be there, when
-// MASKIT_KEYCLOAK_FLOOR=1.
+// The tested releases. Tests on the floor skip unless MASKIT_KEYCLOAK_FLOOR=1:
+// it takes another boot.
 const (
 	KeycloakCurrent KeycloakVersion = install.KeycloakCurrent
 	KeycloakFloor   KeycloakVersion = install.KeycloakFloor
@@ -54,11 +54,11 @@ type KeycloakRealm struct {
 // it, which takes about half a minute.
 func Keycloak(t testing.TB, version KeycloakVersion) KeycloakServer {
 	t.Helper()
-	part := mandatory
 	if version == KeycloakFloor && os.Getenv(install.EnvKeycloakFloor) != "1" {
-		part = optional
+		enter(t)
+		check(t, optional, &install.MissingError{Part: "Keycloak " + string(version), How: "run with " + install.EnvKeycloakFloor + "=1"})
 	}
-	address := sharedServer(t, part, pool.Keycloak(string(version)))
+	address := sharedServer(t, pool.Keycloak(string(version)))
 	return KeycloakServer{Version: version, URL: address.URL, AdminUser: address.User, AdminPassword: address.Password}
 }
 

@@ -32,7 +32,7 @@ func (db DB) URI() string {
 // Postgres creates a database that is dropped when the test ends.
 func Postgres(t testing.TB) DB {
 	t.Helper()
-	server := sharedServer(t, mandatory, pool.Postgres)
+	server := sharedServer(t, pool.Postgres)
 	db := DB{Name: "t_" + strings.ToLower(rand.Text()), User: server.User, SocketDir: server.Dir}
 	admin := DB{Name: "postgres", User: server.User, SocketDir: server.Dir}
 	if err := admin.exec(t.Context(), "CREATE DATABASE "+db.Name); err != nil {

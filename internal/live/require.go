@@ -45,7 +45,7 @@ func check(t testing.TB, part need, err error) {
 		t.Fatal("live:", err)
 	}
 	reportSkip(t, missing)
-	t.Skip("live: skipped, ", missing)
+	t.Skip("live: skipped,", missing)
 }
 
 // maySkip reports whether err says that a part is missing and the run may do

@@ -34,7 +34,7 @@ var shared = sync.OnceValues(func() (pool.Source, error) {
 var guard = sync.OnceFunc(func() { proc.OnOrphaned(func() { os.Exit(1) }) })
 
 // sharedServer returns the address of the named server when it is ready.
-func sharedServer(t testing.TB, part need, name string) pool.Address {
+func sharedServer(t testing.TB, name string) pool.Address {
 	t.Helper()
 	enter(t)
 	source, err := shared()
@@ -42,7 +42,7 @@ func sharedServer(t testing.TB, part need, name string) pool.Address {
 		t.Fatal("live:", err)
 	}
 	address, err := source.Get(t.Context(), name)
-	check(t, part, err)
+	check(t, mandatory, err)
 	return address
 }
 
