@@ -125,19 +125,15 @@ func agrees(t *testing.T, entry upstream.Entry, m metadata) {
 }
 
 // Keycloak writes the name of a realm into its issuer by rules of its own.
-func TestLiveIssuerOfOddRealmNames(t *testing.T) {
+func TestLiveIssuerOfAnOddRealm(t *testing.T) {
 	t.Parallel()
+	const name = `it's 100% of the "Größe" | <b> a.b-c_d~e^f`
 	server := live.Keycloak(t, live.KeycloakCurrent)
-	for _, name := range []string{"Größe 1", "100%", "it's", `quo"te|<b>`} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			entry, problems := liveConfig(server, name).Entry(upstreamtest.Env())
-			require.NoError(t, problems.Err())
-			server.Admin(t, http.MethodPost, "/realms", map[string]any{"realm": name, "enabled": true}, nil)
-			defer server.Admin(t, http.MethodDelete, "/realms/"+url.PathEscape(name), nil, nil)
-			require.Equal(t, discover(t, entry.Issuer).Issuer, entry.Issuer)
-		})
-	}
+	entry, problems := liveConfig(server, name).Entry(upstreamtest.Env())
+	require.NoError(t, problems.Err())
+	server.Admin(t, http.MethodPost, "/realms", map[string]any{"realm": name, "enabled": true}, nil)
+	defer server.Admin(t, http.MethodDelete, "/realms/"+url.PathEscape(name), nil, nil)
+	require.Equal(t, discover(t, entry.Issuer).Issuer, entry.Issuer)
 }
 
 // A client that was set up by our steps takes our redirect URI, our PKCE, our scopes and
