@@ -309,7 +309,7 @@ func TestParametersByVersion(t *testing.T) {
 	env := upstreamtest.Env()
 	entry, problems := config.Entry(env)
 	require.Empty(t, problems)
-	require.False(t, entry.ForwardLoginHint)
+	require.False(t, entry.ForwardLoginHint) //nolint:staticcheck // deprecated since 1.20, the only way before
 	require.Equal(t, map[string]string{
 		"greeting":   `{{ '\u007b\u007b hi \u007d\u007d' }}`,
 		"login_hint": "{{ params.login_hint }}",
@@ -323,7 +323,7 @@ func TestParametersByVersion(t *testing.T) {
 	config.AuthorizationParameters = map[string]string{"greeting": "it's"}
 	entry, problems = config.Entry(env)
 	require.Empty(t, problems)
-	require.True(t, entry.ForwardLoginHint)
+	require.True(t, entry.ForwardLoginHint) //nolint:staticcheck // deprecated since 1.20, the only way before
 	require.Equal(t, map[string]string{"greeting": "it's"}, entry.AdditionalAuthorizationParameters)
 
 	config.ReauthenticateAfterLogout = true

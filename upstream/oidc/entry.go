@@ -37,7 +37,7 @@ func (c Config) entry(env upstream.Env, imports mas.ClaimsImports) upstream.Entr
 		OnBackchannelLogout:               c.BackchannelLogout,
 		RegistrationTokenRequired:         c.RegistrationTokenRequired,
 	}
-	entry.ForwardLoginHint = c.ForwardLoginHint && !env.MASAtLeast(templatedParameters())
+	entry.ForwardLoginHint = c.ForwardLoginHint && !env.MASAtLeast(templatedParameters()) //nolint:staticcheck // deprecated since 1.20, the only way before
 	return entry
 }
 

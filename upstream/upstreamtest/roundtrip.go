@@ -60,7 +60,7 @@ func (c Config) testGolden(t *testing.T) {
 		t.Fatal(err)
 	}
 	if update := flag.Lookup("update"); update != nil && update.Value.String() == "true" {
-		if err := os.MkdirAll(filepath.Dir(c.Golden), 0o755); err != nil {
+		if err := os.MkdirAll(filepath.Dir(c.Golden), 0o750); err != nil {
 			t.Fatal(err)
 		}
 		if err := os.WriteFile(c.Golden, got, 0o644); err != nil { //nolint:gosec // a golden file holds no real secret
