@@ -48,12 +48,17 @@ func (c Change) String() string {
 		if i == 0 {
 			sep = ": "
 		}
-		fmt.Fprintf(&b, "%s%s: %s → %s", sep, f.Path, fieldText(f.Before), fieldText(f.After))
+		b.WriteString(sep + f.String())
 	}
 	if c.Reason != "" {
 		fmt.Fprintf(&b, " (%s)", c.Reason)
 	}
 	return b.String()
+}
+
+// String returns "path: before → after".
+func (f FieldChange) String() string {
+	return fmt.Sprintf("%s: %s → %s", f.Path, fieldText(f.Before), fieldText(f.After))
 }
 
 func fieldText(v any) string {

@@ -1,0 +1,135 @@
+package sitefile
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/internal/strictyaml"
+	"github.com/maskit-dev/maskit/upstream"
+	"github.com/maskit-dev/maskit/upstream/keycloak"
+	"github.com/maskit-dev/maskit/upstream/oidc"
+)
+
+// Parse reads a site file. It reports everything that cannot be read at once; the
+// File has what could. Whether the values make sense is for those to judge who use
+// them.
+func Parse(name string, data []byte) (File, maskit.Problems) {
+	file := File{positions: map[string]maskit.Pos{}}
+	root, problems := strictyaml.Load(name, data)
+	if root == nil {
+		return file, problems
+	}
+	providers := root.Get("providers")
+	positions, more := strictyaml.Decode(without(root, "providers"), &file, strictyaml.Options{})
+	file.positions = positions
+	problems = append(problems, more...)
+	problems = append(problems, file.readProviders(providers)...)
+	if file.Synapse.SecretPath == "" {
+		file.Synapse.SecretPath = DefaultSecretPath
+	}
+	return file, problems
+}
+
+func (f *File) readProviders(list *strictyaml.Node) maskit.Problems {
+	if list == nil {
+		return nil
+	}
+	f.positions["providers"] = list.Pos
+	if list.Kind != strictyaml.Sequence {
+		return maskit.Problems{{
+			Path: "providers", Code: "wrong-type", Message: "must be a list, is " + list.Kind.String(),
+			Hint: `start each provider with "- kind: keycloak"`, Pos: list.Pos,
+		}}
+	}
+	var problems maskit.Problems
+	for i, item := range list.Items {
+		problems = append(problems, f.readProvider(strictyaml.ItemPath("providers", i), item)...)
+	}
+	return problems
+}
+
+// readProvider reads one provider; its kind says which type the other keys belong to.
+func (f *File) readProvider(path string, item *strictyaml.Node) maskit.Problems {
+	f.positions[path] = item.Pos
+	problem := func(key, code, message, hint string) maskit.Problems {
+		return maskit.Problems{{Path: path + key, Code: code, Message: message, Hint: hint, Pos: item.Pos}}
+	}
+	if item.Kind != strictyaml.Mapping {
+		return problem("", "wrong-type", "must be a mapping, is "+item.Kind.String(), `start it with "- kind: keycloak"`)
+	}
+	kind := text(item.Get("kind"))
+	if kind == "" {
+		return problem(".kind", "required", "is missing", "one of: "+strings.Join(kinds(), ", "))
+	}
+	settings := without(item, "kind", "name")
+	provider := Provider{Name: text(item.Get("name"))}
+	if provider.Name == "" {
+		provider.Name = kind
+	}
+	if f.has(provider.Name) {
+		return problem(".name", "duplicate-name", "is the name of another provider too", "give each a name of its own: its id is kept under it")
+	}
+	var positions map[string]maskit.Pos
+	var problems maskit.Problems
+	switch kind {
+	case "keycloak":
+		provider.Provider, positions, problems = decode(settings, keycloak.Config{})
+	case "oidc":
+		provider.Provider, positions, problems = decode(settings, oidc.Config{})
+	default:
+		return problem(".kind", "unknown-kind", "is no kind of provider", "one of: "+strings.Join(kinds(), ", "))
+	}
+	for p, pos := range positions {
+		f.positions[path+"."+p] = pos
+	}
+	f.Providers = append(f.Providers, provider)
+	return Below(path, problems)
+}
+
+func (f *File) has(name string) bool {
+	return slices.ContainsFunc(f.Providers, func(p Provider) bool { return p.Name == name })
+}
+
+func kinds() []string { return []string{"keycloak", "oidc"} }
+
+func decode[P upstream.Provider](settings *strictyaml.Node, config P) (upstream.Provider, map[string]maskit.Pos, maskit.Problems) {
+	positions, problems := strictyaml.Decode(settings, &config, strictyaml.Options{})
+	return config, positions, problems
+}
+
+// Below returns the problems with their paths moved below path.
+func Below(path string, problems maskit.Problems) maskit.Problems {
+	out := slices.Clone(problems)
+	for i := range out {
+		out[i].Path = strings.TrimSuffix(path+"."+out[i].Path, ".")
+	}
+	return out
+}
+
+// closest returns where the value at path stands, or else the nearest one around it.
+func (f File) closest(path string) maskit.Pos {
+	for path != "" {
+		if pos, ok := f.positions[path]; ok {
+			return pos
+		}
+		path = path[:max(strings.LastIndexAny(path, ".["), 0)]
+	}
+	return maskit.Pos{}
+}
+
+// without returns the mapping without some of its keys.
+func without(n *strictyaml.Node, keys ...string) *strictyaml.Node {
+	out := *n
+	out.Fields = slices.DeleteFunc(slices.Clone(n.Fields), func(f strictyaml.Field) bool {
+		return slices.Contains(keys, f.Key)
+	})
+	return &out
+}
+
+func text(n *strictyaml.Node) string {
+	if n == nil || n.Kind != strictyaml.String {
+		return ""
+	}
+	return n.Text
+}

@@ -1,0 +1,101 @@
+// Quickstart takes the settings of a deployment and a homeserver.yaml and writes a
+// complete, checked bundle: the configuration of MAS with its secrets, the patched
+// homeserver.yaml, and what to register at the identity provider.
+//
+//	go run ./examples/quickstart -site site.yaml -homeserver homeserver.yaml
+//
+// Without flags it uses the samples beside this file. A second run keeps every key,
+// secret and id.
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/mas"
+)
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// settings are the command line.
+type settings struct {
+	site       string
+	homeserver files
+	out        string
+	layout     mas.Layout
+	adopt      files
+	mas        maskit.Version
+	synapse    maskit.Version
+	force      bool
+	verbose    bool
+}
+
+// run returns the exit code: 0 when the bundle is written or unchanged, 1 when there
+// are mistakes, 2 when the command line is wrong.
+func run(args []string, stdout, stderr io.Writer) int {
+	s, err := parseFlags(args, stderr)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return 0
+	case err != nil:
+		return 2
+	}
+	report, problems, err := s.make()
+	if err == nil {
+		err = problems.Err()
+	}
+	if err != nil {
+		printFailure(stderr, err)
+		return 1
+	}
+	report.print(stdout)
+	return 0
+}
+
+func parseFlags(args []string, stderr io.Writer) (settings, error) {
+	var s settings
+	flags := flag.NewFlagSet("quickstart", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.StringVar(&s.site, "site", "", "the site `file` (default: an embedded sample)")
+	flags.Var(&s.homeserver, "homeserver", "homeserver.yaml as Synapse loads it; repeat for several `file`s (default: an embedded sample)")
+	flags.StringVar(&s.out, "out", "maskit-bundle", "the `directory` to write to")
+	layout := flags.String("layout", string(mas.LayoutSplit), "how MAS's configuration is written: split or single")
+	flags.Var(&s.adopt, "adopt", "the configuration `file` of a running MAS, whose identity is kept; repeat for several")
+	flags.TextVar(&s.mas, "mas-version", maskit.Version{}, "the MAS `version` (default: that of the site file, else the newest one tested)")
+	flags.TextVar(&s.synapse, "synapse-version", maskit.Version{}, "the Synapse `version` (default: likewise)")
+	flags.BoolVar(&s.force, "force", false, "overwrite files in the output directory that were not written by quickstart")
+	flags.BoolVar(&s.verbose, "v", false, "show notes too")
+	if err := flags.Parse(args); err != nil {
+		return settings{}, err
+	}
+	s.layout = mas.Layout(*layout)
+	if flags.NArg() > 0 {
+		err := fmt.Errorf("unexpected argument %q", flags.Arg(0))
+		_, _ = fmt.Fprintln(stderr, err)
+		flags.Usage()
+		return settings{}, err
+	}
+	return s, nil
+}
+
+// files is a flag that can be given several times.
+type files []string
+
+// String implements [flag.Value].
+func (f *files) String() string { return strings.Join(*f, ", ") }
+
+// Set implements [flag.Value].
+func (f *files) Set(name string) error {
+	if name == "" {
+		return errors.New("the name is empty")
+	}
+	*f = append(*f, name)
+	return nil
+}

@@ -1,0 +1,176 @@
+package main
+
+import (
+	"crypto/rand"
+	"fmt"
+	"strings"
+
+	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/examples/internal/sitefile"
+	"github.com/maskit-dev/maskit/mas"
+	"github.com/maskit-dev/maskit/scale"
+	"github.com/maskit-dev/maskit/synapse"
+	"github.com/maskit-dev/maskit/upstream"
+)
+
+// parts is everything that the bundle is made of.
+type parts struct {
+	settings settings
+	site     sitefile.File
+	identity mas.Identity
+	config   *mas.Config
+	rendered mas.Rendered
+	patched  synapse.Patched
+	register []registration
+	adopted  *mas.Config // nil without -adopt
+	compared mas.Comparison
+}
+
+// registration is what has to be registered at one identity provider.
+type registration struct {
+	name  string
+	steps []upstream.Step
+}
+
+// make reads the input, makes everything, and writes it if nothing is wrong. All
+// problems of all parts come back at once.
+func (s settings) make() (report, maskit.Problems, error) {
+	in, problems, err := s.read()
+	if err != nil {
+		return report{}, problems, err
+	}
+	p, more, err := in.assemble()
+	if err != nil {
+		return report{}, problems, err
+	}
+	problems = append(problems, once(in.site.At(more), problems)...)
+	if problems.Err() != nil {
+		return report{}, problems.Sorted(), nil
+	}
+	return p.write(problems)
+}
+
+// assemble makes all parts. It mints what is new, reads nothing and writes nothing.
+func (in inputs) assemble() (parts, maskit.Problems, error) {
+	p := parts{settings: in.settings, site: in.site, identity: in.identity, adopted: in.adopted}
+	if err := p.mintProviders(); err != nil {
+		return parts{}, nil, err
+	}
+	problems := p.buildConfig()
+	if p.config != nil {
+		problems = append(problems, p.render()...)
+		problems = append(problems, p.compare()...)
+	}
+	return p, append(problems, p.patch(in.homeserver)...), nil
+}
+
+// mintProviders gives an id to every provider that has none: the one that the
+// adopted configuration has for the same client at the same issuer, or a new one.
+func (p *parts) mintProviders() error {
+	for _, provider := range p.site.Providers {
+		identity, err := p.withID(provider)
+		if err != nil {
+			return fmt.Errorf("site file: %w", err)
+		}
+		p.identity = identity
+	}
+	return nil
+}
+
+func (p *parts) withID(provider sitefile.Provider) (mas.Identity, error) {
+	if id := p.adoptedID(provider); id != "" {
+		return p.identity.WithProviderID(provider.Name, id)
+	}
+	return p.identity.WithProvider(provider.Name, rand.Reader)
+}
+
+// adoptedID finds the provider in the adopted configuration, whatever its name.
+func (p *parts) adoptedID(provider sitefile.Provider) maskit.ULID {
+	if p.adopted == nil || p.adopted.UpstreamOAuth2 == nil {
+		return ""
+	}
+	entry, _ := provider.Provider.Entry(upstream.Env{Site: p.site.Site}) // problems are reported with the real id
+	for _, old := range p.adopted.UpstreamOAuth2.Providers {
+		if old.Issuer == entry.Issuer && old.ClientID == entry.ClientID {
+			return old.ID
+		}
+	}
+	return ""
+}
+
+func (p *parts) env(provider sitefile.Provider) upstream.Env {
+	return upstream.Env{Site: p.site.Site, ID: p.identity.Providers[provider.Name], MASVersion: p.site.Versions.MAS}
+}
+
+func (p *parts) buildConfig() maskit.Problems {
+	builder := p.site.Builder(p.identity)
+	var problems maskit.Problems
+	for i, provider := range p.site.Providers {
+		env := p.env(provider)
+		entry, found := provider.Provider.Entry(env)
+		problems = append(problems, sitefile.Below(fmt.Sprintf("providers[%d]", i), found)...)
+		if found.Err() == nil {
+			builder.Upstream(entry)
+		}
+		p.register = append(p.register, registration{provider.Name, upstream.SetupSteps(provider.Provider, env)})
+	}
+	if p.site.Load != nil {
+		sizing, found := scale.For(*p.site.Load)
+		problems = append(problems, sitefile.Below("load", found)...)
+		servers, workers, pool := sizing.Capacity()
+		builder.Capacity(mas.Capacity{Servers: servers, Workers: workers, PoolSize: pool})
+	}
+	config, found := builder.Build()
+	p.config = config
+	return append(problems, found...)
+}
+
+func (p *parts) render() maskit.Problems {
+	rendered, problems := mas.Render(p.config, mas.RenderOptions{
+		Layout:     p.settings.layout,
+		MASVersion: p.site.Versions.MAS,
+		Mount:      mount,
+	})
+	p.rendered = rendered
+	return problems
+}
+
+// compare says what the new configuration does to those who use the adopted one.
+func (p *parts) compare() maskit.Problems {
+	if p.adopted == nil {
+		return nil
+	}
+	p.compared = mas.Compare(p.adopted, p.config)
+	return p.compared.Judge()
+}
+
+func (p *parts) patch(files []synapse.File) maskit.Problems {
+	patched, problems := synapse.Delegate{
+		Site:           p.site.Site,
+		SecretPath:     p.site.Synapse.SecretPath,
+		MASVersion:     p.site.Versions.MAS,
+		SynapseVersion: p.site.Versions.Synapse,
+	}.Patch(files)
+	p.patched = patched
+	return problems
+}
+
+// once drops what two parts found alike, and what is a consequence of a mistake in
+// the file that is known already.
+func once(problems, known maskit.Problems) maskit.Problems {
+	type finding struct{ path, code string }
+	seen := map[finding]bool{}
+	misread := map[string]bool{}
+	for _, p := range known.Only(maskit.SeverityError) {
+		misread[strings.TrimSuffix(p.Path, "_file")] = true
+	}
+	var out maskit.Problems
+	for _, p := range problems {
+		key := finding{p.Path, p.Code}
+		if !seen[key] && (p.Severity != maskit.SeverityError || !misread[p.Path]) {
+			out = append(out, p)
+		}
+		seen[key] = true
+	}
+	return out
+}

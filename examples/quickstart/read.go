@@ -1,0 +1,154 @@
+package main
+
+import (
+	"crypto/rand"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/examples/internal/sitefile"
+	"github.com/maskit-dev/maskit/mas"
+	"github.com/maskit-dev/maskit/synapse"
+)
+
+//go:embed site.yaml homeserver.yaml
+var samples embed.FS
+
+// identityName is the file that a later run takes the keys, secrets and ids from.
+const identityName = "identity.yaml"
+
+// inputs is what was read.
+type inputs struct {
+	settings   settings
+	site       sitefile.File
+	homeserver []synapse.File
+	identity   mas.Identity
+	adopted    *mas.Config // nil without -adopt
+}
+
+// read reads all input files. Problems are about what they hold.
+func (s settings) read() (inputs, maskit.Problems, error) {
+	in := inputs{settings: s}
+	problems, err := in.readSite()
+	if err != nil {
+		return in, nil, err
+	}
+	if in.homeserver, err = s.readHomeserver(); err != nil {
+		return in, problems, err
+	}
+	adopted, err := in.readAdopted()
+	if err != nil {
+		return in, problems, err
+	}
+	identity, err := in.readIdentity()
+	return in, append(append(problems, adopted...), identity...), err
+}
+
+func (in *inputs) readSite() (maskit.Problems, error) {
+	name, data, err := readOrSample(in.settings.site, "site.yaml")
+	if err != nil {
+		return nil, err
+	}
+	file, problems := sitefile.Parse(name, data)
+	if !in.settings.mas.IsZero() {
+		file.Versions.MAS = in.settings.mas
+	}
+	if !in.settings.synapse.IsZero() {
+		file.Versions.Synapse = in.settings.synapse
+	}
+	in.site = file
+	return problems, nil
+}
+
+func (s settings) readHomeserver() ([]synapse.File, error) {
+	names := s.homeserver
+	if len(names) == 0 {
+		names = files{""}
+	}
+	var out []synapse.File
+	for _, name := range names {
+		name, data, err := readOrSample(name, "homeserver.yaml")
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, synapse.File{Name: filepath.Base(name), Data: data})
+	}
+	return out, nil
+}
+
+// readAdopted reads the configuration of a running MAS, with its secret files.
+func (in *inputs) readAdopted() (maskit.Problems, error) {
+	if len(in.settings.adopt) == 0 {
+		return nil, nil
+	}
+	root := os.DirFS("/")
+	var names []string
+	for _, name := range in.settings.adopt {
+		path, err := filepath.Abs(name)
+		if err != nil {
+			return nil, fmt.Errorf("adopt %s: %w", name, err)
+		}
+		names = append(names, strings.TrimPrefix(filepath.ToSlash(path), "/"))
+	}
+	config, problems, err := mas.Parse(root, names...)
+	if err != nil {
+		return nil, err
+	}
+	inlined, missing := config.Inline(root)
+	in.adopted = inlined
+	return slices.Concat(absolute(problems), notNeeded(missing)), nil
+}
+
+// absolute puts the slash back that fs.FS takes no names with.
+func absolute(problems maskit.Problems) maskit.Problems {
+	for i := range problems {
+		problems[i].Pos.File = "/" + problems[i].Pos.File
+	}
+	return problems
+}
+
+// notNeeded makes warnings of files that cannot be read. The configuration of a
+// running MAS is often looked at from elsewhere; where such a file is part of the
+// identity, mas.IdentityFrom refuses.
+func notNeeded(problems maskit.Problems) maskit.Problems {
+	for i := range problems {
+		problems[i].Severity = maskit.SeverityWarning
+	}
+	return absolute(problems)
+}
+
+// readIdentity reads the identity of an earlier run, else adopts one, else makes one.
+func (in *inputs) readIdentity() (maskit.Problems, error) {
+	path := filepath.Join(in.settings.out, identityName)
+	data, err := os.ReadFile(path)
+	switch {
+	case err == nil:
+		identity, problems := mas.ParseIdentity(path, data)
+		in.identity = identity
+		return problems, nil
+	case !errors.Is(err, fs.ErrNotExist):
+		return nil, err
+	case in.adopted != nil:
+		identity, problems := mas.IdentityFrom(in.adopted)
+		in.identity = identity
+		return problems, nil
+	}
+	in.identity, err = mas.NewIdentity(rand.Reader)
+	return nil, err
+}
+
+// readOrSample reads a file, or the embedded one if no name is given.
+func readOrSample(name, sample string) (string, []byte, error) {
+	if name == "" {
+		data, err := samples.ReadFile(sample)
+		return sample, data, err
+	}
+	data, err := os.ReadFile(name) //nolint:gosec // the user names the file
+	return name, data, err
+}

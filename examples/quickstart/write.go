@@ -1,0 +1,106 @@
+package main
+
+import (
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/internal/atomicfile"
+)
+
+// write puts all files into the output directory, or none of them.
+func (p parts) write(problems maskit.Problems) (report, maskit.Problems, error) {
+	files, err := p.files()
+	if err != nil {
+		return report{}, problems, err
+	}
+	bundle := atomicfile.Bundle{Dir: p.settings.out, Force: p.settings.force, Prune: true}
+	plan, err := bundle.Plan(files)
+	if err != nil {
+		return report{}, problems, err
+	}
+	problems = append(problems, plan.Problems...).Sorted()
+	if problems.Err() != nil {
+		return report{}, problems, nil
+	}
+	if err := plan.Apply(); err != nil {
+		return report{}, problems, err
+	}
+	modes := map[string]fs.FileMode{}
+	for _, f := range files {
+		modes[f.Name] = f.Mode
+	}
+	return report{parts: p, changes: plan.Changes, problems: problems, modes: modes}, problems, nil
+}
+
+// Names in the bundle, and where MAS sees its part of it.
+const (
+	sharedSecretName = "mas_shared_secret"
+	registerName     = "REGISTER.md"
+	mount            = "/etc/mas"
+)
+
+// Modes of the files.
+const (
+	public fs.FileMode = 0o644
+	secret fs.FileMode = 0o600
+)
+
+// files is the bundle.
+func (p parts) files() ([]atomicfile.File, error) {
+	identity, err := p.identity.Encode()
+	if err != nil {
+		return nil, err
+	}
+	files := []atomicfile.File{{Name: identityName, Data: []byte(identity.Reveal()), Mode: secret}}
+	for _, f := range p.rendered.Files {
+		mode := public
+		if f.Secret {
+			mode = secret
+		}
+		files = append(files, atomicfile.File{Name: "mas/" + f.Name, Data: f.Data(), Mode: mode})
+	}
+	for _, f := range p.patched.Files {
+		files = append(files, atomicfile.File{Name: "synapse/" + f.Name, Data: f.Data, Mode: secret}) // may hold secrets of its own
+	}
+	return append(files,
+		atomicfile.File{Name: "synapse/" + sharedSecretName, Data: []byte(p.identity.SharedSecret.Reveal()), Mode: secret},
+		atomicfile.File{Name: registerName, Data: []byte(p.registerText()), Mode: public},
+	), nil
+}
+
+// registerText says what to register at the identity providers.
+func (p parts) registerText() string {
+	var b strings.Builder
+	b.WriteString("# What to register at the identity providers\n")
+	for _, r := range p.register {
+		fmt.Fprintf(&b, "\n## %s\n", r.name)
+		for n, step := range r.steps {
+			fmt.Fprintf(&b, "\n%d. %s\n", n+1, step.Title)
+			for _, setting := range step.Settings {
+				fmt.Fprintf(&b, "   - %s: `%s`\n", setting.Name, setting.Value)
+			}
+			if step.Detail != "" {
+				fmt.Fprintf(&b, "\n   %s\n", step.Detail)
+			}
+		}
+	}
+	return b.String()
+}
+
+// masVersion and synapseVersion are those that the bundle is made for.
+func (p parts) masVersion() maskit.Version {
+	return newestUnless(p.site.Versions.MAS, maskit.Supported()[0].MAS)
+}
+
+func (p parts) synapseVersion() maskit.Version {
+	return newestUnless(p.site.Versions.Synapse, maskit.Supported()[0].Synapse)
+}
+
+func newestUnless(given, newest maskit.Version) maskit.Version {
+	if given.IsZero() {
+		return newest
+	}
+	return given
+}
