@@ -103,6 +103,14 @@ func bundleProviders() *UpstreamOAuth2 {
 func bundleClients() []Client {
 	return []Client{
 		{ClientID: "01J0000000000000000000000C", ClientAuthMethod: AuthClientSecretPost, ClientSecret: secretText("client-secret"), RedirectURIs: []string{"https://tool.example.com/callback"}},
-		{ClientID: "01J0000000000000000000000D", ClientAuthMethod: AuthPrivateKeyJWT, ClientName: "Tool", JWKS: map[string]any{"keys": []any{map[string]any{"kty": "EC", "crv": "P-256", "x": "a", "y": "b"}}}},
+		{ClientID: "01J0000000000000000000000D", ClientAuthMethod: AuthPrivateKeyJWT, ClientName: "Tool", JWKS: map[string]any{"keys": []any{exampleJWK()}}},
+	}
+}
+
+// exampleJWK is the public key of RFC 7517, appendix A.1.
+func exampleJWK() map[string]any {
+	return map[string]any{
+		"kty": "EC", "crv": "P-256", "kid": "1", "use": "enc",
+		"x": "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4", "y": "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM",
 	}
 }

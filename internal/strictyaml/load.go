@@ -54,6 +54,12 @@ func (l *loader) load(data []byte) {
 		l.fail(maskit.Pos{}, "not-utf8", "is not UTF-8", "save it as UTF-8")
 		return
 	}
+	if bytes.HasPrefix(data, []byte("\ufeff")) {
+		l.report(maskit.Problem{
+			Code: "byte-order-mark", Message: "starts with a byte order mark, with which MAS cannot load it",
+			Hint: "save it as UTF-8 without one", Pos: maskit.Pos{Line: 1, Column: 1},
+		})
+	}
 	document, err := parse(data)
 	switch {
 	case errors.Is(err, io.EOF) || err == nil && document.isEmpty():
