@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -135,6 +136,67 @@ func request(t *testing.T, url string, bearer maskit.Secret) (int, string) {
 	return response.StatusCode, string(body)
 }
 
+// TestSynapseAndMASWorkTogether boots the real MAS and the real Synapse from one
+// bundle: each answers for the other.
+func TestSynapseAndMASWorkTogether(t *testing.T) {
+	t.Parallel()
+	cli, install := live.MASCLI(t), live.Synapse(t, live.SynapseCurrent)
+	db := live.Postgres(t)
+	port, internal, admin := live.FreePort(t), live.FreePort(t), live.FreePort(t)
+	masURL := fmt.Sprintf("http://127.0.0.1:%d/", port)
+	out := filepath.Join(t.TempDir(), "bundle")
+	secretPath := filepath.Join(out, "synapse", sharedSecretName)
+	site := fmt.Sprintf(`site:
+  server_name: example.com
+  account_url: %[1]s
+  client_api_url: http://127.0.0.1/
+  synapse_url: http://127.0.0.1/
+  mas_url: %[1]s
+synapse:
+  secret_path: %[2]s
+database:
+  socket: %[3]s
+  username: %[4]s
+  database: %[5]s
+providers:
+  - kind: keycloak
+    base_url: https://sso.example.com
+    realm: example
+    client_id: mas
+    client_secret: s
+`, masURL, secretPath, db.SocketDir, db.User, db.Name)
+	generated := install.GenerateConfig(t, "example.com")
+	got := quickstart(t, "-site", writeFile(t, "site.yaml", site), "-homeserver", generated.Path, "-out", out)
+	require.Equal(t, 0, got.code, got.stderr)
+
+	config := filepath.Join(out, "mas", "config.yaml")
+	rewrite(t, config, strings.NewReplacer(
+		mount, filepath.Dir(config),
+		"0.0.0.0:8080", fmt.Sprintf("127.0.0.1:%d", port),
+		"0.0.0.0:8081", fmt.Sprintf("127.0.0.1:%d", internal),
+		"0.0.0.0:8082", fmt.Sprintf("127.0.0.1:%d", admin),
+	))
+	cli.StartServer(t, masURL, fmt.Sprintf("http://127.0.0.1:%d/health", internal), config)
+	server := install.Start(t, live.Postgres(t), filepath.Join(out, "synapse", "homeserver.yaml"))
+
+	secret, err := maskit.SecretFromFile(secretPath)
+	require.NoError(t, err)
+	b := bundle{issuer: masURL, secret: secret}
+	b.requireIssuer(t, server.URL+"/_matrix/client/v1/auth_metadata")
+	status, body := request(t, server.URL+"/_matrix/client/v3/account/whoami", maskit.NewSecret("mat_unknown"))
+	require.Equal(t, http.StatusUnauthorized, status, body)
+	require.Contains(t, body, "Token is not active", "MAS took the shared secret, and did not know the token")
+	b.requireHomeserverAPI(t, server.URL)
+}
+
+// rewrite replaces texts in a file.
+func rewrite(t *testing.T, path string, replacer *strings.Replacer) {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(path, []byte(replacer.Replace(string(data))), 0o600))
+}
+
 // TestMASAcceptsTheSampleBundle has the real mas-cli check what the README's first
 // command writes. The files lie below the output directory here, not below /etc/mas.
 func TestMASAcceptsTheSampleBundle(t *testing.T) {
@@ -146,9 +208,7 @@ func TestMASAcceptsTheSampleBundle(t *testing.T) {
 			out := filepath.Join(t.TempDir(), "bundle")
 			require.Equal(t, 0, quickstart(t, "-out", out, "-layout", layout).code)
 			config := filepath.Join(out, "mas", "config.yaml")
-			data, err := os.ReadFile(config)
-			require.NoError(t, err)
-			require.NoError(t, os.WriteFile(config, []byte(strings.ReplaceAll(string(data), mount, filepath.Dir(config))), 0o600))
+			rewrite(t, config, strings.NewReplacer(mount, filepath.Dir(config)))
 			check := cli.Run(t, "config", "check", "--config", config)
 			require.Equal(t, 0, check.Code, check.Stderr)
 		})
