@@ -41,7 +41,12 @@ func ExampleRotation() {
 	}
 
 	var pace keys.Pace
-	for step := keys.StepIntroduce; step != keys.StepDone; {
+	for range 3 {
+		step, err := rotation.Due(ring) // after an interruption, too
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
 		switch step {
 		case keys.StepIntroduce:
 			ring, err = rotation.Introduce(ring, next)
@@ -56,11 +61,6 @@ func ExampleRotation() {
 		}
 		signer, _ := ring.Signer("RS256")
 		fmt.Printf("%s: %v, %s signs, wait %s\n", step, ring.IDs(), signer.ID(), pace.After(step).For)
-		step, err = rotation.Due(ring)
-		if err != nil {
-			fmt.Println(err)
-			return
-		}
 	}
 	// Output:
 	// introduce: [2026 2025], 2025 signs, wait 24h0m0s
