@@ -111,11 +111,12 @@ func (c *checker) add(severity maskit.Severity, at place, p maskit.Problem) {
 }
 
 // required reports a key that must be there and is not.
-// Where the key stands in the file all the same, Parse has said why it could not
-// be read.
+// Where Parse has said why it could not be read, that is enough.
 func (c *checker) required(at place, hint string) {
-	if !c.config.positions[string(at)].IsZero() || !c.config.positions[string(at)+"_file"].IsZero() {
-		return
+	for said := range c.config.reported {
+		if said[0] == string(at) || said[0] == string(at)+"_file" {
+			return
+		}
 	}
 	c.fail(at, "required", "is missing", hint)
 }

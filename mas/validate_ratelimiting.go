@@ -2,12 +2,12 @@ package mas
 
 import "math"
 
-// Bounds of the rate limiter. MAS refuses rates above the first, and panics at
-// start on a bucket that takes longer than about 584 years (2^64 nanoseconds) to
-// fill; thirty years are a typing error already.
+// Bounds of the rate limiter. MAS refuses rates above the first. It counts in
+// nanoseconds of 64 bits: a pause between two events that does not fit makes it panic
+// at start, and a bucket that takes longer to fill makes it count wrongly.
 const (
 	maxPerSecond   = 1e9
-	maxFillSeconds = 1e9
+	maxFillSeconds = math.MaxUint64 / 1e9
 )
 
 // rateLimiting checks the section rate_limiting: configuration reference of MAS
@@ -49,6 +49,6 @@ func (c *checker) limit(at place, l *RateLimit) {
 	case rate < 0, math.IsNaN(rate), rate > maxPerSecond:
 		c.fail(at.key("per_second"), "out-of-range", "is not a positive number up to 1e9", "write events per second, such as 0.05 for three a minute")
 	case float64(max(l.Burst, 1))/rate > maxFillSeconds:
-		c.fail(at.key("per_second"), "out-of-range", "is so small that MAS cannot count it and panics at start", "write events per second, such as 0.05 for three a minute")
+		c.fail(at.key("per_second"), "out-of-range", "is so small, for this burst, that the time to fill it up again does not fit into MAS's counter, which then panics at start or counts wrongly", "write events per second, such as 0.05 for three a minute")
 	}
 }

@@ -287,6 +287,20 @@ email: {transport: smpt}
 	}
 }
 
+func TestValidateExplicitNothing(t *testing.T) {
+	t.Parallel()
+	const yaml = `http: {public_base: "", trusted_proxies: []}
+rate_limiting: {registration: {burst: 0, per_second: 0}}
+`
+	config, parsed, err := Parse(fstest.MapFS{"config.yaml": {Data: []byte(yaml)}}, "config.yaml")
+	require.NoError(t, err)
+	require.Empty(t, parsed)
+	got := findings(config.Validate(ValidateOptions{}))
+	for _, path := range []string{"http.public_base", "rate_limiting.registration.burst", "rate_limiting.registration.per_second"} {
+		require.Contains(t, got, finding{path, "required", fails})
+	}
+}
+
 func TestValidateVersion(t *testing.T) {
 	t.Parallel()
 	config := validConfig(t)
