@@ -60,8 +60,8 @@ func shown(s setting) string {
 // ssoConflicts are Synapse's own identity providers and password checkers.
 func ssoConflicts() []conflict {
 	const (
-		sso      = "Synapse logs people in by an identity provider of its own"
-		password = "Synapse checks passwords by a provider of its own"
+		sso     = "Synapse logs people in by an identity provider of its own"
+		checker = "Synapse checks passwords by a provider of its own"
 	)
 	return []conflict{
 		{"sso-oidc", "oidc_providers", truthy, sso, "move the providers to MAS, then set oidc_providers: []"},
@@ -69,8 +69,8 @@ func ssoConflicts() []conflict {
 		{"sso-saml", "saml2_config", isSAML, sso, "give MAS an OpenID Connect provider instead, then remove saml2_config"},
 		{"sso-cas", "cas_config", isCAS, sso, "give MAS an OpenID Connect provider instead, then remove cas_config"},
 		{"sso-jwt", "jwt_config.enabled", truthy, "Synapse takes JSON web tokens as logins", "remove jwt_config"},
-		{"password-provider", "password_providers", truthy, password, "set password_providers: []"},
-		{"password-provider", "ldap_config.enabled", truthy, password, "set ldap_config: {} (null crashes Synapse)"},
+		{"password-provider", "password_providers", truthy, checker, "set password_providers: []"},
+		{"password-provider", "ldap_config.enabled", truthy, checker, "set ldap_config: {} (null crashes Synapse)"},
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 	"github.com/maskit-dev/maskit/synapse"
 )
 
-var update = flag.Bool("update", false, "rewrite the expectations in testdata") //nolint:gochecknoglobals // how the flag package works
+var update = flag.Bool("update", false, "rewrite the expectations in testdata")
 
 func site() maskit.Site {
 	return maskit.Site{

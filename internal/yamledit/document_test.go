@@ -66,6 +66,12 @@ func TestParseWarnsOfDuplicateKeys(t *testing.T) {
 	require.Equal(t, maskit.Pos{File: "f.yaml", Line: 1, Column: 11}, problems[0].Pos)
 }
 
+func TestDuplicateKeysAreReportedUpToALimit(t *testing.T) {
+	t.Parallel()
+	_, problems := yamledit.Parse("f.yaml", []byte(strings.Repeat("a: 1\n", 5000)))
+	require.Len(t, problems, 100)
+}
+
 func TestFilesThatHoldNothingAreEmptyMappings(t *testing.T) {
 	t.Parallel()
 	for _, in := range []string{"", "\n", "# comment\n", "---\n", "---\n...\n", "\ufeff"} {

@@ -51,9 +51,6 @@ func (s Scalar) Truthy() bool {
 	}
 }
 
-// IsTrue reports whether the scalar is the boolean true.
-func (s Scalar) IsTrue() bool { return s == Scalar{Kind: KindBool, Text: "true"} }
-
 // IsString reports whether the scalar is the string text.
 func (s Scalar) IsString(text string) bool { return s == Scalar{Kind: KindString, Text: text} }
 
