@@ -67,9 +67,9 @@ func TestEqualIgnoresWhatMeansNothing(t *testing.T) {
 	b, _ := parseText(t, "\n\nmatrix:\n  homeserver: a\n")
 	require.True(t, a.Equal(b), "positions")
 
-	fromJSON, fromYAML := &Config{Clients: []Client{{}}}, &Config{}
+	fromJSON := &Config{Clients: []Client{{}}}
 	require.NoError(t, json.Unmarshal([]byte(`{"keys": [{"n": 1, "f": 1.5, "l": [], "s": "x", "b": true, "z": null}]}`), &fromJSON.Clients[0].JWKS))
-	fromYAML, _ = parseText(t, "clients: [{jwks: {keys: [{n: 1, f: 1.5, l: [], s: x, b: true, z: ~}]}}]")
+	fromYAML, _ := parseText(t, "clients: [{jwks: {keys: [{n: 1, f: 1.5, l: [], s: x, b: true, z: ~}]}}]")
 	require.True(t, fromJSON.Equal(fromYAML), "where a number came from")
 }
 

@@ -1,6 +1,8 @@
 package mas
 
 import (
+	"errors"
+	"io/fs"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -61,6 +63,24 @@ func TestParseErrorMeansUnreadable(t *testing.T) {
 			require.ErrorContains(t, err, "mas: parse: ")
 		})
 	}
+}
+
+// endless is a file system of one file that never ends.
+type endless struct{}
+
+func (endless) Open(string) (fs.File, error) { return endless{}, nil }
+func (endless) Stat() (fs.FileInfo, error)   { return nil, errors.ErrUnsupported }
+func (endless) Read(p []byte) (int, error)   { return len(p), nil }
+func (endless) Close() error                 { return nil }
+
+func TestParseReadsNoMoreThanItTakes(t *testing.T) {
+	t.Parallel()
+	_, problems, err := Parse(endless{}, "endless.yaml")
+	require.NoError(t, err)
+	require.Equal(t, []string{"too-large"}, codes(problems))
+
+	_, problems = (&Config{Matrix: Matrix{Secret: SecretValue{File: "/endless"}}}).Inline(endless{})
+	require.Equal(t, []string{"file-too-large"}, codes(problems))
 }
 
 func TestParseMergesAsMAS(t *testing.T) {

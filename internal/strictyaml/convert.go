@@ -61,13 +61,12 @@ func (l *loader) exceeded(n *yaml.Node, path string, depth int, spent cost) bool
 	l.nodes += spent.nodes
 	switch {
 	case depth+spent.height-1 > MaxDepth:
-		l.fail(l.pos(n), "too-deep", fmt.Sprintf("is nested deeper than %d levels", MaxDepth), "")
+		l.fail(maskit.Problem{Path: path, Code: "too-deep", Message: fmt.Sprintf("is nested deeper than %d levels", MaxDepth), Pos: l.pos(n)})
 	case l.nodes > MaxNodes:
-		l.fail(l.pos(n), "too-many-values", fmt.Sprintf("holds more than %d values, aliases expanded", MaxNodes), "")
+		l.fail(maskit.Problem{Path: path, Code: "too-many-values", Message: fmt.Sprintf("the document holds more than %d values, aliases expanded", MaxNodes), Pos: l.pos(n)})
 	default:
 		return false
 	}
-	l.problems[len(l.problems)-1].Path = path
 	return true
 }
 

@@ -47,11 +47,11 @@ type loader struct {
 
 func (l *loader) load(data []byte) {
 	if len(data) > MaxBytes {
-		l.fail(maskit.Pos{}, "too-large", fmt.Sprintf("is larger than %d KiB", MaxBytes>>10), "a configuration is a few hundred lines: is this the right file?")
+		l.fail(maskit.Problem{Code: "too-large", Message: fmt.Sprintf("is larger than %d KiB", MaxBytes>>10), Hint: "a configuration is a few hundred lines: is this the right file?"})
 		return
 	}
 	if !utf8.Valid(data) {
-		l.fail(maskit.Pos{}, "not-utf8", "is not UTF-8", "save it as UTF-8")
+		l.fail(maskit.Problem{Code: "not-utf8", Message: "is not UTF-8", Hint: "save it as UTF-8"})
 		return
 	}
 	if bytes.HasPrefix(data, []byte("\ufeff")) {
@@ -71,7 +71,7 @@ func (l *loader) load(data []byte) {
 	case err != nil:
 		l.syntax(err, data)
 	case document.more:
-		l.fail(l.pos(document.root), "multi-document", `holds more than one document`, `keep one: remove the lines that are "---"`)
+		l.fail(maskit.Problem{Code: "multi-document", Message: "holds more than one document", Hint: `keep one: remove the lines that are "---"`, Pos: l.pos(document.root)})
 	default:
 		l.convertRoot(document.root)
 	}
@@ -79,16 +79,17 @@ func (l *loader) load(data []byte) {
 
 func (l *loader) convertRoot(n *yaml.Node) {
 	if n.Kind != yaml.MappingNode {
-		l.fail(l.pos(n), "not-a-mapping", "the document is not a mapping of keys to values", "write it as lines of \"key: value\"")
+		l.fail(maskit.Problem{Code: "not-a-mapping", Message: "the document is not a mapping of keys to values", Hint: `write it as lines of "key: value"`, Pos: l.pos(n)})
 		return
 	}
 	l.root, _ = l.convert(n, "", 1)
 }
 
 // fail reports that nothing of the document can be used.
-func (l *loader) fail(pos maskit.Pos, code, message, hint string) {
+func (l *loader) fail(p maskit.Problem) {
 	l.fatal = true
-	l.report(maskit.Problem{Code: code, Message: message, Hint: hint, Pos: pos})
+	p.Pos.File = l.file
+	l.problems = append(l.problems, p)
 }
 
 func (l *loader) report(p maskit.Problem) {

@@ -137,3 +137,12 @@ func TestMerge(t *testing.T) {
 	require.Equal(t, "over", merged.Fields[2].Pos.File, "a replaced value stands where the later file has it")
 	require.Equal(t, "2", base.Get("a").Get("y").Text, "the arguments are not changed")
 }
+
+func TestLimitIsReportedEvenAfterManyProblems(t *testing.T) {
+	t.Parallel()
+	n, problems := strictyaml.Load("f", []byte("a: {"+strings.Repeat("a,", strictyaml.MaxNodes+1)+"}"))
+	require.Nil(t, n)
+	require.Len(t, problems, strictyaml.MaxProblems+1)
+	require.Equal(t, "duplicate-key", problems[0].Code)
+	require.Equal(t, "too-many-values", problems[strictyaml.MaxProblems].Code)
+}

@@ -28,7 +28,7 @@ func (l *loader) syntax(err error, data []byte) {
 	case strings.Contains(text, "did not find expected") || strings.Contains(text, "could not find expected"):
 		hint = "check the indentation and the quotes of this line and of those around it"
 	}
-	l.fail(maskit.Pos{Line: line}, "yaml-syntax", "is not valid YAML: "+text, hint)
+	l.fail(maskit.Problem{Code: "yaml-syntax", Message: "is not valid YAML: " + text, Hint: hint, Pos: maskit.Pos{Line: line}})
 }
 
 // splitSyntax takes "yaml: line 3: could not find expected ':'" apart. The parser
