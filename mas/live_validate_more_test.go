@@ -167,20 +167,29 @@ func policyMistakes() []mistake {
 	row := func(path string, says string) mistake {
 		return mistake{name: "missing " + path, change: set(path, missing), stage: atBoot, says: says, path: path, code: "file-missing"}
 	}
-	data := func(name string, value any, path, code string) mistake {
-		return mistake{name: "policy data " + name, change: set("policy.data", value), stage: atUse, path: "policy.data." + path, code: code}
-	}
 	return []mistake{
 		row("policy.wasm_module", notFound),
 		row("templates.path", ""),
 		row("templates.assets_manifest", ""),
 		row("templates.translations_path", ""),
 		{name: "entrypoint unknown", change: set("policy.register_entrypoint", "register/nothing"), stage: atBoot, says: "entrypoint", path: "policy.register_entrypoint", code: "entrypoint-unknown"},
-		data("that is no list", map[string]any{"admin_users": "alice"}, "admin_users", "wrong-type"),
-		data("with a regex of another engine", map[string]any{"registration": map[string]any{"banned_usernames": map[string]any{"regexes": []any{"(?=a)"}}}}, "registration.banned_usernames.regexes[0]", "regex-invalid"),
-		data("that nothing reads", map[string]any{"registration": map[string]any{"enabled": false}}, "registration.enabled", "unknown-key"),
-		data("with a malformed network", map[string]any{"requester": map[string]any{"banned_ips": []any{"10.0.0.0/33"}}}, "requester.banned_ips[0]", "network-invalid"),
 		{name: "policy data that is a list", change: set("policy.data", []any{"a"}), stage: atBoot, path: "policy.data", code: "wrong-type"},
+	}
+}
+
+// policyData is handed to the policy as it is: what is wrong with it switches rules off.
+func policyData() []mistake {
+	row := func(path string, value any, code string) mistake {
+		return mistake{name: path, change: set("policy.data."+path, value), stage: atUse, path: "policy.data." + path, code: code}
+	}
+	return []mistake{
+		row("admin_clients", "alice", "wrong-type"),
+		row("admin_users[0]", "@alice:example.com", "username-invalid"),
+		row("registration.banned_usernames.regexes[0]", "(?=a)", "regex-invalid"),
+		row("registration.allowed_usernames", map[string]any{}, "allows-nothing"),
+		row("registration.enabled", false, "unknown-key"),
+		row("requester.banned_ips[0]", "10.0.0.0/33", "network-invalid"),
+		row("allowed_domains", []any{}, "allows-nothing"),
 	}
 }
 
@@ -222,7 +231,7 @@ func otherMistakes() []mistake {
 }
 
 // severalFiles are mistakes of merging: MAS appends the lists of several files.
-func severalFiles(m *liveMAS) []mistake {
+func severalFiles() []mistake {
 	second := func(path string, value func(*sandbox) any) change {
 		return func(s *sandbox) {
 			s.second = setIn(nil, strings.Split(path, "."), value(s)).(map[string]any)
@@ -259,8 +268,9 @@ type yamlNull struct{}
 
 func (yamlNull) MarshalYAML() (any, error) { return nil, nil }
 
-// stricter lists what the real MAS accepts and serves, and we refuse.
-func stricter(m *liveMAS) []mistake {
+// stricter lists what the real MAS accepts and serves, and we refuse, beyond the
+// mistakes of stage atUse in the other lists.
+func stricter() []mistake {
 	row := func(path string, value any, code string) mistake {
 		return mistake{name: "stricter " + path, change: set(path, value), stage: atUse, path: path, code: code}
 	}
@@ -280,7 +290,6 @@ func stricter(m *liveMAS) []mistake {
 		row("branding.logo_uri", "https://example.com/logo.svg", "unsupported-by-version"),
 		row(web+".resources[1].playground", true, "not-allowed"),
 		row(idp+".claims_imports.localpart.template", "{{ user.email.removesuffix('@a') }}", "template-invalid"),
-		row("policy.data.admin_users[0]", "@alice:example.com", "username-invalid"),
 	}
 }
 
