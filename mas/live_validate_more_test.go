@@ -164,7 +164,7 @@ func rateMistakes() []mistake {
 }
 
 func policyMistakes() []mistake {
-	row := func(path string, says string) mistake {
+	row := func(path, says string) mistake {
 		return mistake{name: "missing " + path, change: set(path, missing), stage: atBoot, says: says, path: path, code: "file-missing"}
 	}
 	return []mistake{
@@ -306,7 +306,7 @@ func acceptable(m *liveMAS) map[string]change {
 			set(client+".client_secret", nil), inFile(client+".client_secret_file", "client\n"),
 			inFile("passwords.schemes[0].secret_file", "pepper"),
 		),
-		"encrypted key": all(set("secrets.keys[1].key", encrypted(m.ecKey, "open")), inFile("secrets.keys[1].password_file", "open")),
+		"encrypted key": all(set("secrets.keys[1].key", encrypted(m.ecKey)), inFile("secrets.keys[1].password_file", "open")),
 		"key directory": func(s *sandbox) {
 			name := s.write("keys/rsa.pem", m.rsaKey.PEM().Reveal())
 			set("secrets.keys_dir", filepath.Dir(name))(s)

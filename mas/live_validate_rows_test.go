@@ -147,14 +147,14 @@ func generateEC(curve elliptic.Curve) *ecdsa.PrivateKey {
 	return key
 }
 
-// encrypted is the key under a password.
-func encrypted(key keys.SigningKey, password string) string {
+// encrypted is the key under the password "open".
+func encrypted(key keys.SigningKey) string {
 	block, _ := pem.Decode([]byte(key.PEM().Reveal()))
 	private, err := x509.ParsePKCS8PrivateKey(block.Bytes)
 	if err != nil {
 		return err.Error()
 	}
-	der, err := pkcs8.MarshalPrivateKey(private, []byte(password), pkcs8.DefaultOpts)
+	der, err := pkcs8.MarshalPrivateKey(private, []byte("open"), pkcs8.DefaultOpts)
 	if err != nil {
 		return err.Error()
 	}
@@ -179,10 +179,10 @@ func keyMistakes(m *liveMAS) []mistake {
 		key("with EC PARAMETERS", ecParameters(generateEC(elliptic.P256())), "Unsupported format", keys.ReasonECParameters),
 		key("P-521", privatePEM(generateEC(elliptic.P521())), "Unknown Elliptic Curve OID", keys.ReasonCurve),
 		key("Ed25519", privatePEM(ed), "Unknown algorithm OID", keys.ReasonType),
-		key("encrypted, without password", encrypted(m.ecKey, "open"), "encrypted", keys.ReasonPasswordMissing),
-		{name: "key password wrong", change: all(set(path, encrypted(m.ecKey, "open")), set("secrets.keys[1].password", "closed")), stage: atBoot, path: path, code: string(keys.ReasonPasswordWrong)},
+		key("encrypted, without password", encrypted(m.ecKey), "encrypted", keys.ReasonPasswordMissing),
+		{name: "key password wrong", change: all(set(path, encrypted(m.ecKey)), set("secrets.keys[1].password", "closed")), stage: atBoot, path: path, code: string(keys.ReasonPasswordWrong)},
 		{name: "key password for nothing", change: set("secrets.keys[0].password", "open"), stage: atBoot, path: "secrets.keys[0].key", code: string(keys.ReasonPasswordSuperfluous)},
-		{name: "key password file with newline", change: all(set(path, encrypted(m.ecKey, "open")), inFile("secrets.keys[1].password_file", "open\n")), stage: atBoot, path: "secrets.keys[1].password_file", code: "file-newline"},
+		{name: "key password file with newline", change: all(set(path, encrypted(m.ecKey)), inFile("secrets.keys[1].password_file", "open\n")), stage: atBoot, path: "secrets.keys[1].password_file", code: "file-newline"},
 		{name: "stray file among keys", change: stray, stage: atBoot, says: "Unsupported format", path: "secrets.keys_dir", code: string(keys.ReasonNotAKey)},
 		{name: "no keys", change: set("secrets.keys", nil), stage: atUse, path: "secrets.keys", code: "required"},
 		{name: "empty keys", change: set("secrets.keys", []any{}), stage: atUse, path: "secrets.keys", code: "required"},
@@ -209,7 +209,7 @@ func listenerMistakes() []mistake {
 		{name: "empty listeners", change: set("http.listeners", []any{}), stage: hangs, path: "http.listeners", code: "required"},
 		{name: "no resources", change: set(web+".resources", []any{}), stage: atCheck, says: "listener has no resources", path: web + ".resources", code: "required"},
 		{name: "no binds", change: set(web+".binds", []any{}), stage: atCheck, says: "listener does not bind to any address", path: web + ".binds", code: "required"},
-		bind("misspelt", map[string]any{"adress": "127.0.0.1:8080"}, descriptor, ".binds[0].adress", "unknown-key"),
+		bind("misspelt", map[string]any{"addr": "127.0.0.1:8080"}, descriptor, ".binds[0].addr", "unknown-key"),
 		bind("nothing", map[string]any{}, descriptor, ".binds[0]", "bind-invalid"),
 		bind("host alone", map[string]any{"host": "127.0.0.1"}, descriptor, ".binds[0]", "bind-invalid"),
 		bind("port as text", map[string]any{"port": "8080"}, descriptor, ".binds[0].port", "wrong-type"),
