@@ -14,7 +14,9 @@ package mas
 //
 // Fields carry the first MAS version that knows the key in a "since" tag, and the
 // last one in "until"; no tag means that MAS 0.6 had it already. A key pair such
-// as secret and secret_file is one field with a "file" tag. Source: configuration
+// as secret and secret_file is one field with a "file" tag; "filesince" is the first
+// version of the second key, "trim" what MAS does to the content of the file. Where a
+// YAML null is as good as no key, the tag is null:"absent". Source: configuration
 // reference and schema of MAS 1.22, and the schemas of the tags before it.
 type Config struct {
 	// HTTP has the public address and the listeners. Absent: http://[::]:8080/ with

@@ -48,8 +48,7 @@ type SecretValue struct {
 	// Inline is the secret itself. [Render] writes it as such in the single layout,
 	// and to a file of its own or the secret overlay in the split layout.
 	Inline maskit.Secret
-	// File is the path of a file that holds it, as MAS sees it. MAS drops white
-	// space
+	// File is the path of a file that holds it, as MAS sees it. MAS drops white space
 	// around some secrets and takes others byte for byte: write it without a final newline.
 	File string
 }

@@ -1,6 +1,7 @@
 package mas
 
 import (
+	"errors"
 	"fmt"
 	"path"
 	"strings"
@@ -161,12 +162,16 @@ func (r *renderer) configFile(name string, n *strictyaml.Node, secret bool) Rend
 	return RenderedFile{Name: name, Secret: secret, content: maskit.NewSecret(string(data))}
 }
 
-// notEncodable reports a value that YAML cannot hold. The error names the path.
+// notEncodable reports a value that YAML cannot hold.
 func (r *renderer) notEncodable(err error) {
-	r.problems = append(r.problems, maskit.Problem{
+	problem := maskit.Problem{
 		Code: "not-encodable", Message: err.Error(),
 		Hint: "keys in DER go to a file of their own, or are converted to PEM; other text must be UTF-8, numbers finite",
-	})
+	}
+	if where := (*strictyaml.BuildError)(nil); errors.As(err, &where) {
+		problem.Path, problem.Message = where.Path, where.Err.Error()
+	}
+	r.problems = append(r.problems, problem)
 }
 
 // divide splits a mapping into what is public and what goes to the overlay; either is

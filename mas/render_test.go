@@ -133,8 +133,8 @@ func TestRenderRefuses(t *testing.T) {
 		"nothing":            {nil, RenderOptions{}, []string{"required "}},
 		"another layout":     {&Config{}, RenderOptions{Layout: "triple"}, []string{"invalid-value layout"}},
 		"a relative mount":   {&Config{}, RenderOptions{Mount: "etc"}, []string{"path-not-absolute mount"}},
-		"text not UTF-8":     {&Config{Matrix: Matrix{Homeserver: "hunter2\xff"}}, RenderOptions{}, []string{"not-encodable "}},
-		"a key in DER":       {&Config{Secrets: Secrets{Keys: []SigningKey{{Key: secretText("hunter2\xff")}}}}, RenderOptions{Layout: LayoutSingle}, []string{"not-encodable "}},
+		"text not UTF-8":     {&Config{Matrix: Matrix{Homeserver: "hunter2\xff"}}, RenderOptions{}, []string{"not-encodable matrix.homeserver"}},
+		"a key in DER":       {&Config{Secrets: Secrets{Keys: []SigningKey{{Key: secretText("hunter2\xff")}}}}, RenderOptions{Layout: LayoutSingle}, []string{"not-encodable secrets.keys[0].key"}},
 		"keys of the future": {&Config{OAuth: &OAuth{}}, RenderOptions{MASVersion: maskit.Version{Major: 1}}, []string{"unsupported-by-version oauth"}},
 	}
 	for name, c := range cases {

@@ -18,9 +18,24 @@ import (
 // errNotUTF8 says that a text cannot be written as YAML.
 var errNotUTF8 = errors.New("is not UTF-8, which YAML cannot hold")
 
+// errNotFinite says that a number cannot be read back.
+var errNotFinite = errors.New("is not a finite number")
+
+// BuildError says which value cannot be written as YAML, and why. It does not hold the value.
+type BuildError struct {
+	Path string
+	Err  error
+}
+
+// Error implements error.
+func (e *BuildError) Error() string { return fmt.Sprintf("strictyaml: build %s: %v", e.Path, e.Err) }
+
+// Unwrap returns the reason.
+func (e *BuildError) Unwrap() error { return e.Err }
+
 // Build turns a struct into a mapping: the inverse of [Decode]. Keys are in the
 // order of the fields, those of Go maps sorted; what is absent is left out.
-// Secrets are revealed.
+// Secrets are revealed. The error is a [*BuildError].
 func Build(v any) (*Node, error) {
 	return build(reflect.ValueOf(v), "")
 }
@@ -53,11 +68,11 @@ func buildText(v reflect.Value, path string) (*Node, error) {
 	}
 	marshaler, ok := v.Interface().(encoding.TextMarshaler)
 	if !ok {
-		return nil, fmt.Errorf("strictyaml: build %s: %s has no MarshalText", path, v.Type())
+		return nil, &BuildError{path, fmt.Errorf("%s has no MarshalText", v.Type())}
 	}
 	text, err := marshaler.MarshalText()
 	if err != nil {
-		return nil, fmt.Errorf("strictyaml: build %s: %w", path, err)
+		return nil, &BuildError{path, err}
 	}
 	return stringNode(string(text), path)
 }
@@ -115,7 +130,7 @@ func buildMap(v reflect.Value, path string) ([]Field, error) {
 	fields := make([]Field, 0, len(keys))
 	for _, key := range keys {
 		if !utf8.ValidString(key.String()) {
-			return nil, fmt.Errorf("strictyaml: build %s: a key %w", path, errNotUTF8)
+			return nil, &BuildError{path, fmt.Errorf("a key %w", errNotUTF8)}
 		}
 		value, err := build(v.MapIndex(key), ChildPath(path, key.String()))
 		if err != nil {
@@ -139,12 +154,12 @@ func buildScalar(v reflect.Value, path string) (*Node, error) {
 	case reflect.Float32, reflect.Float64:
 		return floatNode(v.Float(), path)
 	}
-	return nil, fmt.Errorf("strictyaml: build %s: cannot write a %s", path, v.Type())
+	return nil, &BuildError{path, fmt.Errorf("cannot write a %s", v.Type())}
 }
 
 func stringNode(s, path string) (*Node, error) {
 	if !utf8.ValidString(s) {
-		return nil, fmt.Errorf("strictyaml: build %s: %w", path, errNotUTF8)
+		return nil, &BuildError{path, errNotUTF8}
 	}
 	return &Node{Kind: String, Text: s}, nil
 }
@@ -153,7 +168,7 @@ func stringNode(s, path string) (*Node, error) {
 // dot, and a signed exponent.
 func floatNode(f float64, path string) (*Node, error) {
 	if math.IsInf(f, 0) || math.IsNaN(f) {
-		return nil, fmt.Errorf("strictyaml: build %s: not a finite number", path)
+		return nil, &BuildError{path, errNotFinite}
 	}
 	format := byte('f')
 	if size := math.Abs(f); size != 0 && (size < 1e-15 || size >= 1e15) {
