@@ -144,15 +144,23 @@ func jwtSubject(token string) (string, bool) {
 	if len(parts) != 3 {
 		return "", false
 	}
-	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
-	if err != nil {
-		return "", false
+	var header struct {
+		Algorithm *string `json:"alg"`
 	}
 	var claims struct {
 		Subject *string `json:"sub"`
 	}
-	if err := json.Unmarshal(payload, &claims); err != nil || claims.Subject == nil {
+	_, err := base64.RawURLEncoding.DecodeString(parts[2])
+	if err != nil || !decodePart(parts[0], &header) || !decodePart(parts[1], &claims) {
+		return "", false
+	}
+	if header.Algorithm == nil || claims.Subject == nil {
 		return "", false
 	}
 	return *claims.Subject, true
+}
+
+func decodePart(part string, out any) bool {
+	data, err := base64.RawURLEncoding.DecodeString(part)
+	return err == nil && json.Unmarshal(data, out) == nil
 }

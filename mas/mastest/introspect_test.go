@@ -31,9 +31,16 @@ func basic(user, password string) string {
 	return "Basic " + base64.StdEncoding.EncodeToString([]byte(user+":"+password))
 }
 
-// Every row was run against MAS 1.22.0.
-func TestWhoMayIntrospect(t *testing.T) {
-	t.Parallel()
+// caller is a request for introspection and MAS's answer.
+type caller struct {
+	authorization, contentType, body string
+	status                           int
+	want                             string
+}
+
+// callers are requests that are judged before any token is looked at. The live
+// tests send them to a real MAS too.
+func callers() map[string]caller {
 	const (
 		malformed    = `{"error":"invalid_request","error_description":"The request is missing a required parameter, includes an invalid parameter value, includes a parameter more than once, or is otherwise malformed."}`
 		badHeader    = `{"error":"invalid_request","error_description":"Invalid Authorization header"}`
@@ -45,12 +52,10 @@ func TestWhoMayIntrospect(t *testing.T) {
 		inactive     = `{"active":false}`
 		jsonType     = "application/json"
 	)
-	jwt := "e30." + base64.RawURLEncoding.EncodeToString([]byte(`{"sub":"me"}`)) + ".x"
-	for name, row := range map[string]struct {
-		authorization, contentType, body string
-		status                           int
-		want                             string
-	}{
+	encode := func(text string) string { return base64.RawURLEncoding.EncodeToString([]byte(text)) }
+	header, claims := encode(`{"alg":"RS256"}`)+".", encode(`{"sub":"me"}`)+"."
+	assertion := "token=x&client_assertion_type=" + jwtBearer + "&client_assertion="
+	return map[string]caller{
 		"homeserver":                    {bearer, form, "token=x", 200, inactive},
 		"homeserver, scheme lower case": {"bearer " + secret, form, "token=x", 200, inactive},
 		"homeserver, charset":           {bearer, form + "; charset=utf-8", "token=x", 200, inactive},
@@ -73,26 +78,39 @@ func TestWhoMayIntrospect(t *testing.T) {
 		"secret without id":             {"", form, "token=x&client_secret=y", 400, malformed},
 		"unknown assertion type":        {"", form, "token=x&client_assertion_type=foo&client_assertion=y", 400, `{"error":"invalid_request","error_description":"Unsupported client_assertion_type: foo"}`},
 		"assertion without type":        {"", form, "token=x&client_assertion=y", 400, malformed},
-		"assertion is no JWT":           {"", form, "token=x&client_assertion_type=" + jwtBearer + "&client_assertion=y", 400, badAssertion},
-		"assertion of nobody":           {"", form, "token=x&client_assertion_type=" + jwtBearer + "&client_assertion=e30.e30.x", 400, badAssertion},
-		"assertion of unknown client":   {"", form, "token=x&client_assertion_type=" + jwtBearer + "&client_assertion=" + jwt, 401, noClient},
-		"assertion of another client":   {"", form, "token=x&client_id=you&client_assertion_type=" + jwtBearer + "&client_assertion=" + jwt, 400, `{"error":"invalid_grant","error_description":"client_id in form (\"you\") does not match credential (\"me\")"}`},
+		"assertion is no JWT":           {"", form, assertion + "y", 400, badAssertion},
+		"assertion without algorithm":   {"", form, assertion + "e30." + claims + "AAAA", 400, badAssertion},
+		"assertion of nobody":           {"", form, assertion + header + "e30.AAAA", 400, badAssertion},
+		"assertion with bad signature":  {"", form, assertion + header + claims + "x", 400, badAssertion},
+		"assertion of unknown client":   {"", form, assertion + header + claims + "AAAA", 401, noClient},
+		"assertion of another client":   {"", form, "client_id=you&" + assertion + header + claims + "AAAA", 400, `{"error":"invalid_grant","error_description":"client_id in form (\"you\") does not match credential (\"me\")"}`},
+		"assertion of itself":           {"", form, "client_id=me&" + assertion + header + claims + "AAAA", 401, noClient},
+		"assertion and secret":          {"", form, "client_secret=x&" + assertion + header + claims + "AAAA", 400, malformed},
 		"no form":                       {bearer, "", "", 400, malformed},
 		"JSON":                          {bearer, jsonType, `{"token":"x"}`, 400, malformed},
 		"JSON, wrong bearer":            {"Bearer wrong", jsonType, `{"token":"x"}`, 401, wrongBearer},
 		"form without token":            {bearer, form, "foo=bar", 500, `{"error":"server_error","error_description":"Failed to deserialize form body: missing field ` + "`token`" + `"}`},
 		"token twice":                   {bearer, form, "token=x&token=y", 500, `{"error":"server_error","error_description":"Failed to deserialize form body: duplicate field ` + "`token`" + `"}`},
-	} {
+	}
+}
+
+func (c caller) headers() []string {
+	var headers []string
+	if c.authorization != "" {
+		headers = append(headers, "Authorization", c.authorization)
+	}
+	if c.contentType != "" {
+		headers = append(headers, "Content-Type", c.contentType)
+	}
+	return headers
+}
+
+func TestWhoMayIntrospect(t *testing.T) {
+	t.Parallel()
+	for name, row := range callers() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var headers []string
-			if row.authorization != "" {
-				headers = append(headers, "Authorization", row.authorization)
-			}
-			if row.contentType != "" {
-				headers = append(headers, "Content-Type", row.contentType)
-			}
-			w := do(t, newServer(t), "POST", "/oauth2/introspect", row.body, headers...)
+			w := do(t, newServer(t), "POST", "/oauth2/introspect", row.body, row.headers()...)
 			require.Equal(t, row.want, w.Body.String())
 			require.Equal(t, row.status, w.Code)
 			require.Equal(t, "application/json", w.Header().Get("Content-Type"))

@@ -126,22 +126,22 @@ func servedByMAS(path string) bool {
 			return true
 		}
 	}
-	_, rest, ok := cutCompat(path)
+	rest, ok := cutCompat(path)
 	return ok && (rest == "logout" || rest == "logout/all" || rest == "refresh" || strings.HasPrefix(rest, "login/sso/redirect"))
 }
 
-// cutCompat splits "/_matrix/client/{version}/{rest}". The version is one
-// segment, and MAS takes any.
-func cutCompat(path string) (version, rest string, ok bool) {
-	path, ok = strings.CutPrefix(path, "/_matrix/client/")
+// cutCompat returns the rest of "/_matrix/client/{version}/{rest}". The version
+// is one segment; MAS takes any, also the empty one.
+func cutCompat(path string) (string, bool) {
+	path, ok := strings.CutPrefix(path, "/_matrix/client/")
 	if !ok {
-		return "", "", false
+		return "", false
 	}
-	version, rest, ok = strings.Cut(path, "/")
-	return version, rest, ok && version != ""
+	_, rest, ok := strings.Cut(path, "/")
+	return rest, ok
 }
 
 func isCompatLogin(path string) bool {
-	_, rest, ok := cutCompat(path)
+	rest, ok := cutCompat(path)
 	return ok && rest == "login"
 }
