@@ -76,7 +76,7 @@ func TestWrongModeIsMended(t *testing.T) {
 	}
 	bundle := atomicfile.Bundle{Dir: t.TempDir()}
 	apply(t, bundle, files("key", "s3cret"))
-	require.NoError(t, os.Chmod(filepath.Join(bundle.Dir, "key"), 0o644)) //nolint:gosec // the mistake under test
+	require.NoError(t, os.Chmod(filepath.Join(bundle.Dir, "key"), 0o644))
 	require.Equal(t, `update key: mode: "-rw-r--r--" → "-rw-------"`, apply(t, bundle, files("key", "s3cret")).String())
 	require.Equal(t, "-rw-------", permissions(t, filepath.Join(bundle.Dir, "key")).String())
 	require.Equal(t, "-rw-------", permissions(t, filepath.Join(bundle.Dir, atomicfile.ManifestName)).String())

@@ -117,7 +117,7 @@ func TestReadOnlyDirectoryKeepsOldFiles(t *testing.T) {
 	}
 	dir := t.TempDir()
 	require.NoError(t, atomicfile.WriteAll(dir, []atomicfile.File{{Name: "a", Data: []byte("old")}}))
-	require.NoError(t, os.Chmod(dir, 0o500)) //nolint:gosec // a directory needs its x bit
+	require.NoError(t, os.Chmod(dir, 0o500))
 	t.Cleanup(func() { _ = os.Chmod(dir, 0o700) })
 	require.ErrorIs(t, atomicfile.WriteAll(dir, []atomicfile.File{{Name: "a", Data: []byte("new")}}), fs.ErrPermission)
 	data, err := os.ReadFile(filepath.Join(dir, "a"))

@@ -97,7 +97,7 @@ func authenticateForm(c call) *answer {
 }
 
 func authenticateAssertion(c call) answer {
-	const jwtBearer = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer" // RFC 7523
+	const jwtBearer = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer" //nolint:gosec // the name of a method (RFC 7523), no credential
 	id := c.FormValue("client_id")
 	if kind := c.FormValue("client_assertion_type"); kind != jwtBearer {
 		if hasAny(c, "client_id") {

@@ -2,6 +2,7 @@ package mastest_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -48,9 +49,8 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)
-	if err != nil {
+	if err = errors.Join(err, response.Body.Close()); err != nil {
 		fmt.Println(err)
 		return
 	}

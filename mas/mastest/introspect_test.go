@@ -18,9 +18,9 @@ import (
 
 const form = "application/x-www-form-urlencoded"
 
-func introspect(t *testing.T, s http.Handler, token string, headers ...string) map[string]any {
+func introspect(t *testing.T, s http.Handler, token string) map[string]any {
 	t.Helper()
-	w := do(t, s, "POST", "/oauth2/introspect", "token="+token, append(headers, "Authorization", bearer, "Content-Type", form)...)
+	w := do(t, s, "POST", "/oauth2/introspect", "token="+token, "Authorization", bearer, "Content-Type", form)
 	require.Equal(t, http.StatusOK, w.Code)
 	var reply map[string]any
 	require.NoError(t, json.Unmarshal(w.Body.Bytes(), &reply))
@@ -129,19 +129,23 @@ func TestActiveTokens(t *testing.T) {
 		want    string
 	}{
 		"compat": {
-			mastest.Token{Kind: mastest.CompatToken, Username: "alice", DeviceID: "DEV1"}, nil,
+			mastest.Token{Kind: mastest.CompatToken, Username: "alice", DeviceID: "DEV1"},
+			nil,
 			`{"active":true,"scope":"urn:matrix:client:api:* urn:matrix:client:device:DEV1 urn:matrix:org.matrix.msc2967.client:api:* urn:matrix:org.matrix.msc2967.client:device:DEV1","client_id":"legacy","username":"alice","token_type":"access_token","iat":1795509039,"nbf":1795509039,"sub":"01M86AVBNMB6QP0MR0FH5FSVP6","device_id":"DEV1"}`,
 		},
 		"compat, for a homeserver that reads device_id": {
-			mastest.Token{Kind: mastest.CompatToken, Username: "alice", DeviceID: "DEV1"}, []string{"X-MAS-Supports-Device-Id", "1"},
+			mastest.Token{Kind: mastest.CompatToken, Username: "alice", DeviceID: "DEV1"},
+			[]string{"X-MAS-Supports-Device-Id", "1"},
 			`{"active":true,"scope":"urn:matrix:client:api:* urn:matrix:org.matrix.msc2967.client:api:*","client_id":"legacy","username":"alice","token_type":"access_token","iat":1795509039,"nbf":1795509039,"sub":"01M86AVBNMB6QP0MR0FH5FSVP6","device_id":"DEV1"}`,
 		},
 		"compat, administrator": {
-			mastest.Token{Kind: mastest.CompatToken, Username: "alice", DeviceID: "DEV2", SynapseAdmin: true}, nil,
+			mastest.Token{Kind: mastest.CompatToken, Username: "alice", DeviceID: "DEV2", SynapseAdmin: true},
+			nil,
 			`{"active":true,"scope":"urn:matrix:client:api:* urn:matrix:client:device:DEV2 urn:matrix:org.matrix.msc2967.client:api:* urn:matrix:org.matrix.msc2967.client:device:DEV2 urn:synapse:admin:*","client_id":"legacy","username":"alice","token_type":"access_token","iat":1795509039,"nbf":1795509039,"sub":"01M86AVBNMB6QP0MR0FH5FSVP6","device_id":"DEV2"}`,
 		},
 		"client's own": {
-			mastest.Token{ClientID: "0000000000000000000C1EN100"}, nil,
+			mastest.Token{ClientID: "0000000000000000000C1EN100"},
+			nil,
 			`{"active":true,"scope":"","client_id":"0000000000000000000C1EN100","token_type":"access_token","exp":1795509339,"expires_in":300,"iat":1795509039,"nbf":1795509039,"jti":"0JTI"}`,
 		},
 		"OAuth, unstable spelling asked for": {

@@ -104,8 +104,13 @@ func (a algorithm) fits(k jwk) bool { return a.keyType == k.KeyType && a.curve =
 // signingAlgorithms are in the order of MAS's discovery document.
 func signingAlgorithms() []algorithm {
 	return []algorithm{
-		{name: "RS256", keyType: "RSA"}, {name: "RS384", keyType: "RSA"}, {name: "RS512", keyType: "RSA"},
-		{name: "ES256", keyType: "EC", curve: "P-256"}, {name: "ES384", keyType: "EC", curve: "P-384"},
-		{name: "PS256", keyType: "RSA"}, {name: "PS384", keyType: "RSA"}, {name: "PS512", keyType: "RSA"},
+		{name: "RS256", keyType: "RSA"},
+		{name: "RS384", keyType: "RSA"},
+		{name: "RS512", keyType: "RSA"},
+		{name: "ES256", keyType: "EC", curve: "P-256"},
+		{name: "ES384", keyType: "EC", curve: "P-384"},
+		{name: "PS256", keyType: "RSA"},
+		{name: "PS384", keyType: "RSA"},
+		{name: "PS512", keyType: "RSA"},
 	}
 }

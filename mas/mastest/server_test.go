@@ -47,7 +47,7 @@ func newServer(t *testing.T, change ...func(*mastest.Config)) *mastest.Server {
 // do sends a request; headers come in pairs.
 func do(t *testing.T, s http.Handler, method, path, body string, headers ...string) *httptest.ResponseRecorder {
 	t.Helper()
-	r := httptest.NewRequest(method, path, strings.NewReader(body))
+	r := httptest.NewRequestWithContext(t.Context(), method, path, strings.NewReader(body))
 	for i := 0; i < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 	}
@@ -135,7 +135,7 @@ func TestDiscoveryFollowsTheConfig(t *testing.T) {
 		for _, start := range []func(http.Handler) *httptest.Server{httptest.NewServer, httptest.NewTLSServer} {
 			server := start(s)
 			t.Cleanup(server.Close)
-			r, err := http.NewRequestWithContext(t.Context(), "GET", server.URL+"/.well-known/openid-configuration", http.NoBody)
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+"/.well-known/openid-configuration", http.NoBody)
 			require.NoError(t, err)
 			res, err := server.Client().Do(r)
 			require.NoError(t, err)
