@@ -34,9 +34,9 @@ func marshal(t testing.TB, v any) []byte {
 
 func oid(numbers ...int) asn1.ObjectIdentifier { return numbers }
 
-// The structure is right and one detail of it is not.
-func TestParseRefusesBrokenDetails(t *testing.T) {
-	t.Parallel()
+// brokenKeys have the right structure, and one detail of it is not right.
+func brokenKeys(t testing.TB) map[string]unreadable {
+	t.Helper()
 	rsaKey, p256 := rfcRSA(t), rfcP256(t)
 	scalar, err := p256.Bytes()
 	require.NoError(t, err)
@@ -54,30 +54,31 @@ func TestParseRefusesBrokenDetails(t *testing.T) {
 	}
 	pem := strings.Split(toPEM("EC PRIVATE KEY", toSEC1(t, p256)), "\n")
 
-	cases := map[string]struct {
-		text   string
-		reason keys.Reason
-	}{
-		"RSA algorithm without NULL":  {string(marshal(t, pkcs8Numbers{0, pkix.AlgorithmIdentifier{Algorithm: rsaAlgorithm.Algorithm}, x509.MarshalPKCS1PrivateKey(rsaKey)})), keys.ReasonMalformed},
-		"PKCS#8 of version 2":         {string(marshal(t, pkcs8Numbers{2, rsaAlgorithm, x509.MarshalPKCS1PrivateKey(rsaKey)})), keys.ReasonMalformed},
-		"RSA with an endless number":  {string(marshal(t, padded)), keys.ReasonMalformed},
-		"RSA of nothing":              {string(marshal(t, pkcs1Numbers{N: new(big.Int), E: new(big.Int), D: new(big.Int), P: new(big.Int), Q: new(big.Int), DP: new(big.Int), DQ: new(big.Int), QI: new(big.Int)})), keys.ReasonMalformed},
-		"RSA below zero":              {string(marshal(t, pkcs1Numbers{N: big.NewInt(-15), E: big.NewInt(3), D: big.NewInt(3), P: big.NewInt(3), Q: big.NewInt(-5), DP: big.NewInt(1), DQ: big.NewInt(1), QI: big.NewInt(1)})), keys.ReasonMalformed},
-		"SEC1 of version 0":           {string(marshal(t, sec1Numbers{Version: 0, PrivateKey: scalar, Curve: curveP256})), keys.ReasonMalformed},
-		"wrapped SEC1 of version 0":   {string(wrapEC(t, marshal(t, sec1Numbers{Version: 0, PrivateKey: scalar}))), keys.ReasonMalformed},
-		"scalar of 23 bytes":          {string(marshal(t, sec1Numbers{Version: 1, PrivateKey: scalar[:23], Curve: curveP256})), keys.ReasonMalformed},
-		"scalar of 33 bytes":          {string(marshal(t, sec1Numbers{Version: 1, PrivateKey: append([]byte{0}, scalar...), Curve: curveP256})), keys.ReasonMalformed},
-		"scalar zero":                 {string(marshal(t, sec1Numbers{Version: 1, PrivateKey: make([]byte, 32), Curve: curveP256})), keys.ReasonMalformed},
-		"secp256k1 scalar zero":       {string(marshal(t, sec1Numbers{Version: 1, PrivateKey: make([]byte, 32), Curve: curveK256})), keys.ReasonMalformed},
-		"secp256k1 scalar is order":   {string(marshal(t, sec1Numbers{Version: 1, PrivateKey: order.Bytes(), Curve: curveK256})), keys.ReasonMalformed},
-		"secp256k1 of 23 bytes":       {string(marshal(t, sec1Numbers{Version: 1, PrivateKey: scalar[:23], Curve: curveK256})), keys.ReasonMalformed},
-		"secp256k1 of foreign point":  {string(marshal(t, sec1Numbers{Version: 1, PrivateKey: scalar, Curve: curveK256, PublicKey: asn1.BitString{Bytes: point, BitLength: 8 * len(point)}})), keys.ReasonMalformed},
-		"compressed point, other one": {string(marshal(t, sec1Numbers{Version: 1, PrivateKey: scalar, Curve: curveP256, PublicKey: asn1.BitString{Bytes: flipped, BitLength: 8 * len(flipped)}})), keys.ReasonMalformed},
-		"stray bits in base64":        {strings.Join([]string{pem[0], pem[1], pem[2], strings.TrimRight(pem[3], "=")[:len(strings.TrimRight(pem[3], "="))-1] + "x==", pem[4], ""}, "\n"), keys.ReasonPEM},
-		"NUL before the block":        {"\x00\n" + strings.Join(pem, "\n"), keys.ReasonPEM},
-		"empty block":                 {"-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----\n", keys.ReasonPEM},
+	return map[string]unreadable{
+		"RSA algorithm without NULL":  {string(marshal(t, pkcs8Numbers{0, pkix.AlgorithmIdentifier{Algorithm: rsaAlgorithm.Algorithm}, x509.MarshalPKCS1PrivateKey(rsaKey)})), keys.ReasonMalformed, ""},
+		"PKCS#8 of version 2":         {string(marshal(t, pkcs8Numbers{2, rsaAlgorithm, x509.MarshalPKCS1PrivateKey(rsaKey)})), keys.ReasonMalformed, ""},
+		"RSA with an endless number":  {string(marshal(t, padded)), keys.ReasonMalformed, ""},
+		"RSA of nothing":              {string(marshal(t, pkcs1Numbers{N: new(big.Int), E: new(big.Int), D: new(big.Int), P: new(big.Int), Q: new(big.Int), DP: new(big.Int), DQ: new(big.Int), QI: new(big.Int)})), keys.ReasonMalformed, ""},
+		"RSA below zero":              {string(marshal(t, pkcs1Numbers{N: big.NewInt(-15), E: big.NewInt(3), D: big.NewInt(3), P: big.NewInt(3), Q: big.NewInt(-5), DP: big.NewInt(1), DQ: big.NewInt(1), QI: big.NewInt(1)})), keys.ReasonMalformed, ""},
+		"SEC1 of version 0":           {string(marshal(t, sec1Numbers{Version: 0, PrivateKey: scalar, Curve: curveP256})), keys.ReasonMalformed, ""},
+		"wrapped SEC1 of version 0":   {string(wrapEC(t, marshal(t, sec1Numbers{Version: 0, PrivateKey: scalar}))), keys.ReasonMalformed, ""},
+		"scalar of 23 bytes":          {string(marshal(t, sec1Numbers{Version: 1, PrivateKey: scalar[:23], Curve: curveP256})), keys.ReasonMalformed, ""},
+		"scalar of 33 bytes":          {string(marshal(t, sec1Numbers{Version: 1, PrivateKey: append([]byte{0}, scalar...), Curve: curveP256})), keys.ReasonMalformed, ""},
+		"scalar zero":                 {string(marshal(t, sec1Numbers{Version: 1, PrivateKey: make([]byte, 32), Curve: curveP256})), keys.ReasonMalformed, ""},
+		"secp256k1 scalar zero":       {string(marshal(t, sec1Numbers{Version: 1, PrivateKey: make([]byte, 32), Curve: curveK256})), keys.ReasonMalformed, ""},
+		"secp256k1 scalar is order":   {string(marshal(t, sec1Numbers{Version: 1, PrivateKey: order.Bytes(), Curve: curveK256})), keys.ReasonMalformed, ""},
+		"secp256k1 of 23 bytes":       {string(marshal(t, sec1Numbers{Version: 1, PrivateKey: scalar[:23], Curve: curveK256})), keys.ReasonMalformed, ""},
+		"secp256k1 of foreign point":  {string(marshal(t, sec1Numbers{Version: 1, PrivateKey: scalar, Curve: curveK256, PublicKey: asn1.BitString{Bytes: point, BitLength: 8 * len(point)}})), keys.ReasonMalformed, ""},
+		"compressed point, other one": {string(marshal(t, sec1Numbers{Version: 1, PrivateKey: scalar, Curve: curveP256, PublicKey: asn1.BitString{Bytes: flipped, BitLength: 8 * len(flipped)}})), keys.ReasonMalformed, ""},
+		"stray bits in base64":        {strings.Join([]string{pem[0], pem[1], pem[2], strings.TrimRight(pem[3], "=")[:len(strings.TrimRight(pem[3], "="))-1] + "x==", pem[4], ""}, "\n"), keys.ReasonPEM, ""},
+		"NUL before the block":        {"\x00\n" + strings.Join(pem, "\n"), keys.ReasonPEM, ""},
+		"empty block":                 {"-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----\n", keys.ReasonPEM, ""},
 	}
-	for name, c := range cases {
+}
+
+func TestParseRefusesBrokenDetails(t *testing.T) {
+	t.Parallel()
+	for name, c := range brokenKeys(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, err := keys.Parse(maskit.NewSecret(c.text), maskit.Secret{})

@@ -10,8 +10,8 @@
 //	ring, err := keys.NewRing(keys.Entry{Key: key})
 //	signer, ok := ring.Signer("RS256")
 //
-// [Parse] accepts what MAS 1.22 accepts and nothing else, so a key that it takes
-// cannot stop MAS at start. [Generate] makes new keys, [NewEncryptionKey] and
+// [Parse] accepts what MAS 1.22 accepts, so a key that it takes cannot stop MAS at
+// start, and nothing else. [Generate] makes new keys, [NewEncryptionKey] and
 // [NewSharedSecret] the other two secrets. [Ring] is the ordered list
 // secrets.keys, and [Rotation] replaces one of its keys in three steps.
 //

@@ -34,44 +34,77 @@ const (
 	sslTopk8 = " | openssl pkcs8 -topk8 -passout env:PASS"
 )
 
+// opensslKey is what a script of openssl commands writes.
+type opensslKey struct {
+	script string
+	kind   keys.Kind   // where MAS reads it
+	reason keys.Reason // where it does not
+}
+
+// password is that of the key, or none.
+func (k opensslKey) password() maskit.Secret {
+	if strings.Contains(k.script, sslTopk8) {
+		return maskit.NewSecret("correct horse")
+	}
+	return maskit.Secret{}
+}
+
+func opensslWrites() map[string]opensslKey {
+	return map[string]opensslKey{
+		"genpkey RSA":                   {script: sslRSA, kind: keys.RSA},
+		"genrsa -traditional":           {script: "openssl genrsa -traditional 2048 2>/dev/null", kind: keys.RSA},
+		"genrsa 4096":                   {script: "openssl genrsa 4096 2>/dev/null", kind: keys.RSA},
+		"ecparam -noout":                {script: "openssl ecparam -genkey -name prime256v1 -noout", kind: keys.P256},
+		"ecparam -noout DER":            {script: "openssl ecparam -genkey -name secp384r1 -noout -outform DER", kind: keys.P384},
+		"ecparam -noout secp256k1":      {script: "openssl ecparam -genkey -name secp256k1 -noout", kind: keys.Secp256k1},
+		"genpkey P-256":                 {script: sslP256, kind: keys.P256},
+		"genpkey P-384":                 {script: sslP384, kind: keys.P384},
+		"genpkey secp256k1":             {script: sslK256, kind: keys.Secp256k1},
+		"genpkey secp256k1 DER":         {script: sslK256 + " -outform DER", kind: keys.Secp256k1},
+		"compressed point":              {script: sslP256 + " | openssl ec -conv_form compressed 2>/dev/null", kind: keys.P256},
+		"compressed point on secp256k1": {script: sslK256 + " | openssl ec -conv_form compressed 2>/dev/null", kind: keys.Secp256k1},
+		"no public key":                 {script: sslP256 + " | openssl ec -no_public 2>/dev/null", kind: keys.P256},
+		"encrypted RSA":                 {script: sslRSA + sslTopk8, kind: keys.RSA},
+		"encrypted P-384":               {script: sslP384 + sslTopk8, kind: keys.P384},
+		"encrypted secp256k1":           {script: sslK256 + sslTopk8, kind: keys.Secp256k1},
+		"encrypted DER":                 {script: sslP256 + sslTopk8 + " -outform DER", kind: keys.P256},
+		"encrypted with scrypt":         {script: sslP256 + sslTopk8 + " -scrypt", kind: keys.P256},
+		"encrypted AES-128, SHA-512":    {script: sslP256 + sslTopk8 + " -v2 aes-128-cbc -v2prf hmacWithSHA512", kind: keys.P256},
+		"encrypted AES-192, SHA-384":    {script: sslP256 + sslTopk8 + " -v2 aes-192-cbc -v2prf hmacWithSHA384", kind: keys.P256},
+		"encrypted AES-256, SHA-224":    {script: sslP256 + sslTopk8 + " -v2 aes-256-cbc -v2prf hmacWithSHA224", kind: keys.P256},
+		"encrypted with 100,000 rounds": {script: sslP256 + sslTopk8 + " -iter 100000", kind: keys.P256},
+	}
+}
+
+func opensslWritesUnreadable() map[string]opensslKey {
+	return map[string]opensslKey{
+		"ecparam -genkey":          {script: "openssl ecparam -genkey -name prime256v1", reason: keys.ReasonECParameters},
+		"P-521":                    {script: "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-521", reason: keys.ReasonCurve},
+		"brainpool":                {script: "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:brainpoolP256r1", reason: keys.ReasonCurve},
+		"explicit parameters":      {script: sslP256 + " -pkeyopt ec_param_enc:explicit", reason: keys.ReasonCurve},
+		"Ed25519":                  {script: "openssl genpkey -algorithm ED25519", reason: keys.ReasonType},
+		"X25519":                   {script: "openssl genpkey -algorithm X25519", reason: keys.ReasonType},
+		"RSA-PSS":                  {script: "openssl genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 2>/dev/null", reason: keys.ReasonType},
+		"pkey -text":               {script: sslP256 + " | openssl pkey -text", reason: keys.ReasonTrailingData},
+		"public key":               {script: sslP256 + " | openssl pkey -pubout", reason: keys.ReasonPublic},
+		"rand -base64":             {script: "openssl rand -base64 32", reason: keys.ReasonNotAKey},
+		"rand -base64, two lines":  {script: "openssl rand -base64 64", reason: keys.ReasonNotAKey},
+		"rand -hex":                {script: "openssl rand -hex 32", reason: keys.ReasonNotAKey},
+		"genrsa -aes256":           {script: "openssl genrsa -traditional -aes256 -passout env:PASS 2048 2>/dev/null", reason: keys.ReasonFormat},
+		"encrypted 3DES":           {script: sslP256 + sslTopk8 + " -v2 des3", reason: keys.ReasonCipher},
+		"encrypted PBKDF2 SHA-1":   {script: sslP256 + sslTopk8 + " -v2prf hmacWithSHA1", reason: keys.ReasonCipher},
+		"encrypted PBES1":          {script: sslP256 + sslTopk8 + " -v1 PBE-SHA1-3DES", reason: keys.ReasonCipher},
+		"encrypted, 2,500,000 its": {script: sslP256 + sslTopk8 + " -iter 2500000", reason: keys.ReasonTooCostly},
+	}
+}
+
 func TestParseReadsWhatOpenSSLWrites(t *testing.T) {
 	t.Parallel()
-	cases := map[string]struct {
-		script string
-		kind   keys.Kind
-	}{
-		"genpkey RSA":                   {sslRSA, keys.RSA},
-		"genrsa -traditional":           {"openssl genrsa -traditional 2048 2>/dev/null", keys.RSA},
-		"genrsa 4096":                   {"openssl genrsa 4096 2>/dev/null", keys.RSA},
-		"ecparam -noout":                {"openssl ecparam -genkey -name prime256v1 -noout", keys.P256},
-		"ecparam -noout DER":            {"openssl ecparam -genkey -name secp384r1 -noout -outform DER", keys.P384},
-		"ecparam -noout secp256k1":      {"openssl ecparam -genkey -name secp256k1 -noout", keys.Secp256k1},
-		"genpkey P-256":                 {sslP256, keys.P256},
-		"genpkey P-384":                 {sslP384, keys.P384},
-		"genpkey secp256k1":             {sslK256, keys.Secp256k1},
-		"genpkey secp256k1 DER":         {sslK256 + " -outform DER", keys.Secp256k1},
-		"compressed point":              {sslP256 + " | openssl ec -conv_form compressed 2>/dev/null", keys.P256},
-		"compressed point on secp256k1": {sslK256 + " | openssl ec -conv_form compressed 2>/dev/null", keys.Secp256k1},
-		"no public key":                 {sslP256 + " | openssl ec -no_public 2>/dev/null", keys.P256},
-		"encrypted RSA":                 {sslRSA + sslTopk8, keys.RSA},
-		"encrypted P-384":               {sslP384 + sslTopk8, keys.P384},
-		"encrypted secp256k1":           {sslK256 + sslTopk8, keys.Secp256k1},
-		"encrypted DER":                 {sslP256 + sslTopk8 + " -outform DER", keys.P256},
-		"encrypted with scrypt":         {sslP256 + sslTopk8 + " -scrypt", keys.P256},
-		"encrypted AES-128, SHA-512":    {sslP256 + sslTopk8 + " -v2 aes-128-cbc -v2prf hmacWithSHA512", keys.P256},
-		"encrypted AES-192, SHA-384":    {sslP256 + sslTopk8 + " -v2 aes-192-cbc -v2prf hmacWithSHA384", keys.P256},
-		"encrypted AES-256, SHA-224":    {sslP256 + sslTopk8 + " -v2 aes-256-cbc -v2prf hmacWithSHA224", keys.P256},
-		"encrypted with 100,000 rounds": {sslP256 + sslTopk8 + " -iter 100000", keys.P256},
-	}
-	for name, c := range cases {
+	for name, c := range opensslWrites() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			text := openssl(t, c.script)
-			password := maskit.Secret{}
-			if strings.Contains(c.script, sslTopk8) {
-				password = maskit.NewSecret("correct horse")
-			}
-			key, err := keys.Parse(maskit.NewSecret(text), password)
+			key, err := keys.Parse(maskit.NewSecret(text), c.password())
 			require.NoError(t, err)
 			require.Equal(t, c.kind, key.Kind())
 		})
@@ -80,36 +113,10 @@ func TestParseReadsWhatOpenSSLWrites(t *testing.T) {
 
 func TestParseRefusesWhatOpenSSLWritesAndMASDoesNotRead(t *testing.T) {
 	t.Parallel()
-	cases := map[string]struct {
-		script string
-		reason keys.Reason
-	}{
-		"ecparam -genkey":          {"openssl ecparam -genkey -name prime256v1", keys.ReasonECParameters},
-		"P-521":                    {"openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-521", keys.ReasonCurve},
-		"brainpool":                {"openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:brainpoolP256r1", keys.ReasonCurve},
-		"explicit parameters":      {sslP256 + " -pkeyopt ec_param_enc:explicit", keys.ReasonCurve},
-		"Ed25519":                  {"openssl genpkey -algorithm ED25519", keys.ReasonType},
-		"X25519":                   {"openssl genpkey -algorithm X25519", keys.ReasonType},
-		"RSA-PSS":                  {"openssl genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 2>/dev/null", keys.ReasonType},
-		"pkey -text":               {sslP256 + " | openssl pkey -text", keys.ReasonTrailingData},
-		"public key":               {sslP256 + " | openssl pkey -pubout", keys.ReasonPublic},
-		"rand -base64":             {"openssl rand -base64 32", keys.ReasonNotAKey},
-		"rand -base64, two lines":  {"openssl rand -base64 64", keys.ReasonNotAKey},
-		"rand -hex":                {"openssl rand -hex 32", keys.ReasonNotAKey},
-		"genrsa -aes256":           {"openssl genrsa -traditional -aes256 -passout env:PASS 2048 2>/dev/null", keys.ReasonFormat},
-		"encrypted 3DES":           {sslP256 + sslTopk8 + " -v2 des3", keys.ReasonCipher},
-		"encrypted PBKDF2 SHA-1":   {sslP256 + sslTopk8 + " -v2prf hmacWithSHA1", keys.ReasonCipher},
-		"encrypted PBES1":          {sslP256 + sslTopk8 + " -v1 PBE-SHA1-3DES", keys.ReasonCipher},
-		"encrypted, 2,500,000 its": {sslP256 + sslTopk8 + " -iter 2500000", keys.ReasonTooCostly},
-	}
-	for name, c := range cases {
+	for name, c := range opensslWritesUnreadable() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			password := maskit.Secret{}
-			if strings.Contains(c.script, sslTopk8) {
-				password = maskit.NewSecret("correct horse")
-			}
-			_, err := keys.Parse(maskit.NewSecret(openssl(t, c.script)), password)
+			_, err := keys.Parse(maskit.NewSecret(openssl(t, c.script)), c.password())
 			requireReason(t, c.reason, err)
 		})
 	}

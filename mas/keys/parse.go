@@ -23,7 +23,8 @@ const maxInput = 64 << 10
 // block, lines of 64 characters, at most one newline at the end. The bytes of a
 // DER file are wrapped as they are, by maskit.NewSecret(string(data)).
 //
-// The work is bounded for any input. The error is a [*RefusedError] that never
+// The work is bounded for any input: more than 2,000,000 rounds of PBKDF2, or
+// scrypt above 128 MiB, are refused though MAS would take them. The error is a [*RefusedError] that never
 // quotes the input.
 func Parse(key, password maskit.Secret) (SigningKey, error) {
 	text := key.Reveal()

@@ -16,20 +16,22 @@ import (
 	"github.com/maskit-dev/maskit/mas/keys"
 )
 
-func TestParseReadsEveryFormatThatMASReads(t *testing.T) {
-	t.Parallel()
+// readable is a key that MAS reads.
+type readable struct {
+	text string
+	kind keys.Kind
+	kid  string
+}
+
+func readableKeys(t testing.TB) map[string]readable {
+	t.Helper()
 	rsaKey, p256 := rfcRSA(t), rfcP256(t)
 	p384, err := ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
 	require.NoError(t, err)
 	p384Kid := mustParse(t, toPEM("PRIVATE KEY", toPKCS8(t, p384))).Kid()
 	koblitz := mustGenerate(t, keys.Secp256k1)
 	rsaPEM := toPEM("PRIVATE KEY", toPKCS8(t, rsaKey))
-
-	cases := map[string]struct {
-		text string
-		kind keys.Kind
-		kid  string
-	}{
+	return map[string]readable{
 		"RSA PKCS#1 PEM":                  {toPEM("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(rsaKey)), keys.RSA, rfcRSAKid},
 		"RSA PKCS#1 DER":                  {string(x509.MarshalPKCS1PrivateKey(rsaKey)), keys.RSA, rfcRSAKid},
 		"RSA PKCS#8 PEM":                  {rsaPEM, keys.RSA, rfcRSAKid},
@@ -47,7 +49,11 @@ func TestParseReadsEveryFormatThatMASReads(t *testing.T) {
 		"PEM with CR":                     {strings.ReplaceAll(rsaPEM, "\n", "\r"), keys.RSA, rfcRSAKid},
 		"PEM after text on its own lines": {"Bag Attributes: none\n\n" + rsaPEM, keys.RSA, rfcRSAKid},
 	}
-	for name, c := range cases {
+}
+
+func TestParseReadsEveryFormatThatMASReads(t *testing.T) {
+	t.Parallel()
+	for name, c := range readableKeys(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			key, err := keys.Parse(maskit.NewSecret(c.text), maskit.Secret{})

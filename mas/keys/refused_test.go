@@ -25,8 +25,15 @@ import (
 	"github.com/maskit-dev/maskit/mas/keys"
 )
 
-func TestParseRefusesWhatMASRefuses(t *testing.T) {
-	t.Parallel()
+// unreadable is a key that MAS refuses at start.
+type unreadable struct {
+	text    string
+	reason  keys.Reason
+	message string
+}
+
+func unreadableKeys(t testing.TB) map[string]unreadable {
+	t.Helper()
 	rsaKey, p256 := rfcRSA(t), rfcP256(t)
 	rsaDER, rsaPEM := toPKCS8(t, rsaKey), toPEM("PRIVATE KEY", toPKCS8(t, rsaKey))
 	lines := strings.Split(rsaPEM, "\n")
@@ -40,11 +47,7 @@ func TestParseRefusesWhatMASRefuses(t *testing.T) {
 	_, err = rand.Read(random)
 	require.NoError(t, err)
 
-	cases := map[string]struct {
-		text    string
-		reason  keys.Reason
-		message string
-	}{
+	return map[string]unreadable{
 		"nothing":                              {"", keys.ReasonEmpty, "is empty"},
 		"white space":                          {" \n\n", keys.ReasonEmpty, "is empty"},
 		"random bytes":                         {"\xff" + string(random), keys.ReasonNotAKey, "is binary data, but not a private key in DER"},
@@ -90,7 +93,11 @@ func TestParseRefusesWhatMASRefuses(t *testing.T) {
 		"wrapped EC with explicit parameters":  {toPEM("PRIVATE KEY", wrapWith(t, asn1.RawValue{FullBytes: []byte{0x30, 0}}, toSEC1(t, p256))), keys.ReasonCurve, "does not name its curve"},
 		"a huge file":                          {strings.Repeat("A", 64<<10+1), keys.ReasonTooLarge, "is longer than 64 KiB, which no key is"},
 	}
-	for name, c := range cases {
+}
+
+func TestParseRefusesWhatMASRefuses(t *testing.T) {
+	t.Parallel()
+	for name, c := range unreadableKeys(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			key, err := keys.Parse(maskit.NewSecret(c.text), maskit.Secret{})
