@@ -2,10 +2,10 @@ package mas
 
 import (
 	"io/fs"
-	"strconv"
 	"strings"
 
 	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/internal/strictyaml"
 )
 
 // ValidateOptions says what [Config.Validate] may look at.
@@ -143,14 +143,9 @@ func (c *checker) misplaced(at place, why string) {
 // place is the YAML path of a value.
 type place string
 
-func (p place) key(name string) place {
-	if p == "" {
-		return place(name)
-	}
-	return p + place("."+name)
-}
+func (p place) key(name string) place { return place(strictyaml.ChildPath(string(p), name)) }
 
-func (p place) at(i int) place { return p + place("["+strconv.Itoa(i)+"]") }
+func (p place) at(i int) place { return place(strictyaml.ItemPath(string(p), i)) }
 
 // fill sets the position of every problem that has none: that of its path, or of
 // the nearest value above it that stands in a file.

@@ -324,3 +324,10 @@ func TestPlace(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, "a.b[2].c", string(place("").key("a").key("b").at(2).key("c")))
 }
+
+func TestPlaceQuotesOddKeys(t *testing.T) {
+	t.Parallel()
+	config := validConfig(t)
+	config.UpstreamOAuth2.Providers[0].AdditionalAuthorizationParameters = map[string]string{"a.b\n": "{{"}
+	require.Equal(t, only(`upstream_oauth2.providers[0].additional_authorization_parameters."a.b\n"`, "template-invalid", fails), findings(config.Validate(ValidateOptions{})))
+}
