@@ -54,7 +54,7 @@ func (e *StatusError) Error() string {
 
 // Is maps the status to the sentinel errors of this package.
 func (e *StatusError) Is(target error) bool {
-	switch target { //nolint:errorlint // an Is method compares the target itself
+	switch target {
 	case ErrUnauthorized:
 		return e.Status == http.StatusUnauthorized
 	case ErrForbidden:

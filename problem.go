@@ -169,7 +169,7 @@ func (e *ProblemsError) Error() string {
 
 // Is reports that the error matches [ErrInvalid].
 func (e *ProblemsError) Is(target error) bool {
-	return target == ErrInvalid //nolint:errorlint // an Is method compares the target itself
+	return target == ErrInvalid
 }
 
 // Ack accepts a finding by name. It is the only way to let an error pass.

@@ -96,8 +96,11 @@ func TestSecretIsHiddenFromEveryVerb(t *testing.T) {
 			format := "%" + flags + string(verb)
 			for _, value := range []any{
 				secret, &secret, walked, &walked, embedding, &embedding,
-				[]any{walked}, map[string]any{"k": &walked}, []maskit.Secret{secret},
-				map[string]maskit.Secret{"k": secret}, map[maskit.Secret]int{secret: 1},
+				[]any{walked},
+				map[string]any{"k": &walked},
+				[]maskit.Secret{secret},
+				map[string]maskit.Secret{"k": secret},
+				map[maskit.Secret]int{secret: 1},
 			} {
 				requireHidden(t, fmt.Sprintf(format, value))
 			}

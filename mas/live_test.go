@@ -95,7 +95,7 @@ func newDeployment(t *testing.T) deployment {
 	return d
 }
 
-func loopback(port int) []mas.Bind { return []mas.Bind{{Host: "127.0.0.1", Port: uint16(port)}} } //nolint:gosec // a port
+func loopback(port int) []mas.Bind { return []mas.Bind{{Host: "127.0.0.1", Port: uint16(port)}} }
 
 func resources(names ...mas.ResourceName) []mas.Resource {
 	var out []mas.Resource

@@ -47,10 +47,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	case err != nil:
 		return 2
 	}
-	report, problems, err := s.make()
-	if err == nil {
-		err = problems.Err()
-	}
+	report, err := s.make()
 	if err != nil {
 		printFailure(stderr, err)
 		return 1

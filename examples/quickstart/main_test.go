@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var update = flag.Bool("update", false, "rewrite the golden files") //nolint:gochecknoglobals // a test flag
+var update = flag.Bool("update", false, "rewrite the golden files")
 
 // outcome is what a run printed and returned.
 type outcome struct {

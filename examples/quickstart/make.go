@@ -32,20 +32,20 @@ type registration struct {
 	steps []upstream.Step
 }
 
-// make reads the input, makes everything, and writes it if nothing is wrong. All
-// problems of all parts come back at once.
-func (s settings) make() (report, maskit.Problems, error) {
+// make reads the input, makes everything, and writes it if nothing is wrong. Its
+// error has all problems of all parts at once.
+func (s settings) make() (report, error) {
 	in, problems, err := s.read()
 	if err != nil {
-		return report{}, problems, err
+		return report{}, err
 	}
 	p, more, err := in.assemble()
 	if err != nil {
-		return report{}, problems, err
+		return report{}, err
 	}
 	problems = append(problems, once(in.site.At(more), problems)...)
-	if problems.Err() != nil {
-		return report{}, problems.Sorted(), nil
+	if err := problems.Sorted().Err(); err != nil {
+		return report{}, err
 	}
 	return p.write(problems)
 }

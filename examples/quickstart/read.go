@@ -126,7 +126,7 @@ func notNeeded(problems maskit.Problems) maskit.Problems {
 // readIdentity reads the identity of an earlier run, else adopts one, else makes one.
 func (in *inputs) readIdentity() (maskit.Problems, error) {
 	path := filepath.Join(in.settings.out, identityName)
-	data, err := os.ReadFile(path)
+	data, err := os.ReadFile(path) //nolint:gosec // below the directory that the user names
 	switch {
 	case err == nil:
 		identity, problems := mas.ParseIdentity(path, data)

@@ -10,33 +10,33 @@ import (
 )
 
 // write puts all files into the output directory, or none of them.
-func (p parts) write(problems maskit.Problems) (report, maskit.Problems, error) {
+func (p parts) write(problems maskit.Problems) (report, error) {
 	files, err := p.files()
 	if err != nil {
-		return report{}, problems, err
+		return report{}, err
 	}
 	bundle := atomicfile.Bundle{Dir: p.settings.out, Force: p.settings.force, Prune: true}
 	plan, err := bundle.Plan(files)
 	if err != nil {
-		return report{}, problems, err
+		return report{}, err
 	}
 	problems = append(problems, plan.Problems...).Sorted()
-	if problems.Err() != nil {
-		return report{}, problems, nil
+	if err := problems.Err(); err != nil {
+		return report{}, err
 	}
 	if err := plan.Apply(); err != nil {
-		return report{}, problems, err
+		return report{}, err
 	}
 	modes := map[string]fs.FileMode{}
 	for _, f := range files {
 		modes[f.Name] = f.Mode
 	}
-	return report{parts: p, changes: plan.Changes, problems: problems, modes: modes}, problems, nil
+	return report{parts: p, changes: plan.Changes, problems: problems, modes: modes}, nil
 }
 
 // Names in the bundle, and where MAS sees its part of it.
 const (
-	sharedSecretName = "mas_shared_secret"
+	sharedSecretName = "mas_shared_secret" //nolint:gosec // a name, not a secret
 	registerName     = "REGISTER.md"
 	mount            = "/etc/mas"
 )

@@ -7,7 +7,7 @@ import (
 	"github.com/maskit-dev/maskit"
 	"github.com/maskit-dev/maskit/internal/strictyaml"
 	"github.com/maskit-dev/maskit/upstream"
-	"github.com/maskit-dev/maskit/upstream/keycloak"
+	upkc "github.com/maskit-dev/maskit/upstream/keycloak"
 	"github.com/maskit-dev/maskit/upstream/oidc"
 )
 
@@ -74,7 +74,7 @@ func (f *File) readProvider(path string, item *strictyaml.Node) maskit.Problems 
 	var problems maskit.Problems
 	switch kind {
 	case "keycloak":
-		provider.Provider, positions, problems = decode(settings, keycloak.Config{})
+		provider.Provider, positions, problems = decode(settings, upkc.Config{})
 	case "oidc":
 		provider.Provider, positions, problems = decode(settings, oidc.Config{})
 	default:

@@ -63,7 +63,7 @@ type Synapse struct {
 }
 
 // DefaultSecretPath is the default of [Synapse.SecretPath].
-const DefaultSecretPath = "/etc/synapse/mas_shared_secret"
+const DefaultSecretPath = "/etc/synapse/mas_shared_secret" //nolint:gosec // a path, not a secret
 
 // Provider is one entry of providers: a kind, a name, and the settings of that kind.
 type Provider struct {

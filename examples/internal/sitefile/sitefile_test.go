@@ -8,7 +8,7 @@ import (
 
 	"github.com/maskit-dev/maskit"
 	"github.com/maskit-dev/maskit/examples/internal/sitefile"
-	"github.com/maskit-dev/maskit/upstream/keycloak"
+	upkc "github.com/maskit-dev/maskit/upstream/keycloak"
 	"github.com/maskit-dev/maskit/upstream/oidc"
 )
 
@@ -40,7 +40,7 @@ func TestParse(t *testing.T) {
 	require.True(t, file.Database.Password.Inline.Equal(maskit.NewSecret("hunter2")))
 	require.False(t, file.Passwords.Enabled.Or(true))
 	require.Equal(t, []string{"keycloak", "partner"}, []string{file.Providers[0].Name, file.Providers[1].Name})
-	require.Equal(t, "r", file.Providers[0].Provider.(keycloak.Config).Realm)
+	require.Equal(t, "r", file.Providers[0].Provider.(upkc.Config).Realm)
 	require.Equal(t, "https://partner.example.com", file.Providers[1].Provider.(oidc.Config).Issuer)
 }
 
