@@ -1,6 +1,9 @@
 package mas
 
-import "testing"
+import (
+	"math"
+	"testing"
+)
 
 func TestValidateClients(t *testing.T) {
 	t.Parallel()
@@ -35,6 +38,9 @@ func TestValidateClients(t *testing.T) {
 		{"key address malformed", client(func(c *Client) {
 			c.ClientAuthMethod, c.ClientSecret, c.JWKSURI = AuthPrivateKeyJWT, SecretValue{}, "jwks"
 		}), only(at+"jwks_uri", "url-invalid", fails)},
+		{"key address http", client(func(c *Client) {
+			c.ClientAuthMethod, c.ClientSecret, c.JWKSURI = AuthPrivateKeyJWT, SecretValue{}, "http://app.example.com/jwks"
+		}), only(at+"jwks_uri", "url-not-https", warns)},
 		{"key set empty", client(func(c *Client) {
 			c.ClientAuthMethod, c.ClientSecret, c.JWKS = AuthPrivateKeyJWT, SecretValue{}, map[string]any{}
 		}), only(at+"jwks", "jwks-invalid", fails)},
@@ -43,6 +49,10 @@ func TestValidateClients(t *testing.T) {
 		{"private key", keysOnly(map[string]any{"kty": "EC", "crv": "P-256", "x": "x", "y": "y", "d": "d"}), only(at+"jwks.keys[0]", "jwks-private-key", fails)},
 		{"symmetric key", keysOnly(map[string]any{"kty": "oct", "k": "AAAA"}), only(at+"jwks.keys[0]", "jwks-private-key", fails)},
 		{"key of no known type", keysOnly(map[string]any{"kty": "AKP"}), only(at+"jwks.keys[0]", "jwks-invalid", fails)},
+		{"key that is no map", client(func(c *Client) {
+			c.ClientAuthMethod, c.ClientSecret, c.JWKS = AuthPrivateKeyJWT, SecretValue{}, map[string]any{"keys": []any{1}}
+		}), only(at+"jwks.keys[0]", "jwks-invalid", fails)},
+		{"key that is no JSON", keysOnly(map[string]any{"kty": "RSA", "n": math.NaN()}), only(at+"jwks.keys[0]", "jwks-invalid", fails)},
 		{"point not on the curve", keysOnly(map[string]any{"kty": "EC", "crv": "P-256", "x": "AQ", "y": "AQ"}), only(at+"jwks.keys[0]", "jwks-invalid", fails)},
 		{"redirect relative", client(func(c *Client) { c.RedirectURIs = []string{"/callback"} }), only(at+"redirect_uris[0]", "url-invalid", fails)},
 		{"redirect without host", client(func(c *Client) { c.RedirectURIs = []string{"https:/callback"} }), only(at+"redirect_uris[0]", "url-invalid", fails)},

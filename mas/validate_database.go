@@ -62,8 +62,8 @@ func (c *checker) databaseURI(at place, uri maskit.Secret) {
 		c.fail(at, "uri-invalid", "is not a URI", "percent-encode special characters in user name and password, such as @ / # ? %")
 	case u.Scheme != "postgres" && u.Scheme != "postgresql":
 		c.fail(at, "uri-scheme", "is not a postgresql:// URI, and MAS runs on PostgreSQL only", "such as postgresql://mas:password@postgres:5432/mas")
-	case u.Fragment != "" || strings.Count(u.Host, "@") > 0:
-		c.fail(at, "uri-invalid", "holds characters that end the password early", "percent-encode special characters in user name and password, such as @ / # ? %")
+	case u.Fragment != "":
+		c.fail(at, "uri-invalid", "holds a #, which ends the URI", "percent-encode special characters in user name and password, such as @ / # ? %")
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
+	"io/fs"
 	"math/big"
 	"strings"
 	"testing"
@@ -228,8 +229,44 @@ func TestValidateFileNames(t *testing.T) {
 	for _, options := range []ValidateOptions{{}, {FS: fstest.MapFS{}}} {
 		require.Equal(t, only("matrix.secret_file", "file-uri", fails), findings(c.Validate(options)))
 	}
+	c.Templates = &Templates{Path: "file:///opt/templates"}
+	require.Contains(t, findings(c.Validate(ValidateOptions{})), finding{"templates.path", "file-uri", fails})
+	c.Templates = nil
 	c.Matrix.Secret = file("/dir")
 	require.Equal(t, only("matrix.secret_file", "file-is-directory", fails), findings(c.Validate(ValidateOptions{FS: fstest.MapFS{"dir/x": {}}})))
+}
+
+// deniedFS shows its files and lets nobody open them.
+type deniedFS struct{ fstest.MapFS }
+
+func (deniedFS) Open(name string) (fs.File, error) {
+	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrPermission}
+}
+
+// hiddenFS does not even show its files.
+type hiddenFS struct{ deniedFS }
+
+func (hiddenFS) Stat(name string) (fs.FileInfo, error) {
+	return nil, &fs.PathError{Op: "stat", Path: name, Err: fs.ErrPermission}
+}
+
+func (deniedFS) ReadFile(name string) ([]byte, error) {
+	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrPermission}
+}
+
+func (deniedFS) ReadDir(name string) ([]fs.DirEntry, error) {
+	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrPermission}
+}
+
+func TestValidateDeniedFiles(t *testing.T) {
+	t.Parallel()
+	c, files := filesConfig(t)
+	for _, fsys := range []fs.FS{deniedFS{files}, hiddenFS{deniedFS{files}}} {
+		require.ElementsMatch(t, findingsAt(filePaths(), "file-unreadable", fails), findings(c.Validate(ValidateOptions{FS: fsys})))
+	}
+	c = validConfig(t)
+	c.Secrets.Keys, c.Secrets.KeysDir = nil, "/keys"
+	require.Equal(t, only("secrets.keys_dir", "file-unreadable", fails), findings(c.Validate(ValidateOptions{FS: deniedFS{fstest.MapFS{"keys/a": {}}}})))
 }
 
 func TestValidateKeysDir(t *testing.T) {

@@ -36,6 +36,10 @@ func TestValidateHTTP(t *testing.T) {
 			c.HTTP.Listeners[0].Prefix = "/auth"
 		}, only("http.issuer", "issuer-differs", warns)},
 		{"issuer with query", func(c *Config) { c.HTTP.Issuer = "https://account.example.com/?" }, only("http.issuer", "url-query", fails)},
+		{"issuer http", func(c *Config) { c.HTTP.Issuer = "http://example.com/" }, []finding{
+			{"http.issuer", "url-not-https", warns},
+			{"http.issuer", "issuer-differs", warns},
+		}},
 		{"issuer malformed", func(c *Config) { c.HTTP.Issuer = "account" }, only("http.issuer", "url-invalid", fails)},
 		{"trusted proxies missing", func(c *Config) { c.HTTP.TrustedProxies = nil }, only("http.trusted_proxies", "trusted-proxies-default", warns)},
 		{"trusted proxies none", func(c *Config) { c.HTTP.TrustedProxies = []string{} }, nil},

@@ -37,6 +37,7 @@ func TestValidateDatabase(t *testing.T) {
 		{"mysql", uri("mysql://mas@db/mas"), only("database.uri", "uri-scheme", fails)},
 		{"password not encoded", uri("postgresql://mas:a%zz@db/mas"), only("database.uri", "uri-invalid", fails)},
 		{"hash in password", uri("postgresql://mas:a#b@db/mas"), only("database.uri", "uri-invalid", fails)},
+		{"hash at the end", uri("postgresql://mas:pw@db/mas#1"), only("database.uri", "uri-invalid", fails)},
 		{"uri empty", uri(""), only("database.uri", "empty", fails)},
 		{"uri is a file", uri("file:///etc/mas/uri"), only("database.uri", "placeholder", fails)},
 		{"ssl mode unknown", func(c *Config) { c.Database.SSLMode = "verify_full" }, only("database.ssl_mode", "unknown-value", fails)},
