@@ -26,7 +26,7 @@ func (e *RefusedError) Error() string {
 
 // Is reports that the error matches [maskit.ErrInvalid].
 func (e *RefusedError) Is(target error) bool {
-	return target == maskit.ErrInvalid //nolint:errorlint // an Is method compares the target itself
+	return target == maskit.ErrInvalid
 }
 
 // Problem returns the refusal as a finding at a YAML path such as "secrets.keys[0].key".
