@@ -26,6 +26,7 @@ type Builder struct {
 	version  maskit.Version
 	listen   netip.Addr
 	capacity Capacity
+	accepted []maskit.Ack
 	// asked holds what the intents have said; its nil sections were not spoken of.
 	asked Config
 }
@@ -108,6 +109,14 @@ func (b *Builder) Experimental(e Experimental) *Builder { b.asked.Experimental =
 // because [::] fails to start where IPv6 is switched off. Use
 // netip.IPv6Unspecified() on IPv6-only and dual-stack networks.
 func (b *Builder) Listen(addr netip.Addr) *Builder { b.listen = addr; return b }
+
+// Acknowledge accepts problems of the result by code and path, such as a
+// deliberate listener that shows its health in public. It does not make MAS take
+// what MAS refuses.
+func (b *Builder) Acknowledge(acks ...maskit.Ack) *Builder {
+	b.accepted = append(b.accepted, acks...)
+	return b
+}
 
 // Listeners replaces the default listeners altogether.
 func (b *Builder) Listeners(listeners ...Listener) *Builder {

@@ -22,7 +22,7 @@ func (b *Builder) Build() (*Config, maskit.Problems) {
 	problems = append(problems, limits...)
 	problems = append(problems, b.checkProviders()...)
 	derived := config.Validate(ValidateOptions{MASVersion: b.version})
-	problems = append(problems, withoutDerived(derived, problems)...)
+	problems = append(problems, withoutDerived(derived, problems)...).Accept(b.accepted...)
 	if problems.Err() != nil {
 		return nil, problems
 	}

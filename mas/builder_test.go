@@ -187,6 +187,30 @@ func TestBuildIsPure(t *testing.T) {
 	require.True(t, second.Equal(build(t, b)), "a configuration shares nothing with the builder")
 }
 
+func TestBuildAcceptsWhatIsAcknowledged(t *testing.T) {
+	t.Parallel()
+	exposed := func() *mas.Builder {
+		return builder(t).Listeners(mas.Listener{
+			Name:  "web",
+			Binds: []mas.Bind{{Address: "0.0.0.0:8080"}},
+			Resources: []mas.Resource{
+				{Name: "discovery"}, {Name: "human"}, {Name: "oauth"}, {Name: "compat"}, {Name: "graphql"}, {Name: "assets"},
+				{Name: "health"}, {Name: "prometheus"},
+			},
+		})
+	}
+	_, problems := exposed().Build()
+	require.Len(t, problems.Only(maskit.SeverityError), 2)
+
+	config, problems := exposed().Acknowledge(maskit.Ack{Code: "exposed", Max: 2}).Build()
+	require.NoError(t, problems.Err())
+	require.NotNil(t, config)
+	require.Len(t, problems.Only(maskit.SeverityWarning), 2, "they are still told")
+
+	_, problems = exposed().Acknowledge(maskit.Ack{Code: "exposed"}).Build()
+	require.Error(t, problems.Err(), "one was acknowledged, there are two")
+}
+
 func TestBuildReportsEverythingOnce(t *testing.T) {
 	t.Parallel()
 	identity := fixedIdentity(t)

@@ -217,7 +217,7 @@ func TestValidateClaims(t *testing.T) {
 		{"conflict strict", claims(func(c *ClaimsImports) { c.Localpart.OnConflict = ConflictAdd }), only(local+"on_conflict", "links-by-name", warns)},
 		{"conflict lossy", claims(func(c *ClaimsImports) {
 			c.Localpart.OnConflict, c.Localpart.Template = ConflictReplace, "{{ (user.email or '') | split('@') | first }}"
-		}), only(local+"on_conflict", "account-takeover", fails)},
+		}), only(local+"on_conflict", "account-takeover", warns)},
 		{"conflict unknown", claims(func(c *ClaimsImports) { c.Localpart.OnConflict = "link" }), []finding{
 			{local + "on_conflict", "unknown-value", fails},
 			{local + "on_conflict", "links-by-name", warns},

@@ -43,6 +43,10 @@ type File struct {
 	Experimental *mas.Experimental `yaml:"experimental"`
 	Clients      []mas.Client      `yaml:"clients"`
 
+	// Acknowledge accepts problems by code and path. Those of a provider are accepted
+	// in the settings of the provider.
+	Acknowledge []maskit.Ack `yaml:"acknowledge"`
+
 	// Providers are the identity providers, in the order of the login page.
 	Providers []Provider
 
