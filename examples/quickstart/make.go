@@ -16,7 +16,7 @@ import (
 // parts is everything that the bundle is made of.
 type parts struct {
 	settings settings
-	site     sitefile.File
+	site     *sitefile.File
 	identity mas.Identity
 	config   *mas.Config
 	rendered mas.Rendered
@@ -33,7 +33,8 @@ type registration struct {
 }
 
 // make reads the input, makes everything, and writes it if nothing is wrong. Its
-// error has all problems of all parts at once.
+// error has all problems of all parts at once, unless a file could not be read at
+// all: then the rest would be consequences.
 func (s settings) make() (report, error) {
 	in, problems, err := s.read()
 	if err != nil {

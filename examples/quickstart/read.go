@@ -26,7 +26,7 @@ const identityName = "identity.yaml"
 // inputs is what was read.
 type inputs struct {
 	settings   settings
-	site       sitefile.File
+	site       *sitefile.File
 	homeserver []synapse.File
 	identity   mas.Identity
 	adopted    *mas.Config // nil without -adopt
@@ -47,7 +47,11 @@ func (s settings) read() (inputs, maskit.Problems, error) {
 		return in, problems, err
 	}
 	identity, err := in.readIdentity()
-	return in, append(append(problems, adopted...), identity...), err
+	all := slices.Concat(problems, adopted, identity)
+	if err == nil && slices.Concat(adopted, identity).Err() != nil {
+		err = all.Err()
+	}
+	return in, all, err
 }
 
 func (in *inputs) readSite() (maskit.Problems, error) {
@@ -56,6 +60,9 @@ func (in *inputs) readSite() (maskit.Problems, error) {
 		return nil, err
 	}
 	file, problems := sitefile.Parse(name, data)
+	if file == nil {
+		return nil, problems.Err()
+	}
 	if !in.settings.mas.IsZero() {
 		file.Versions.MAS = in.settings.mas
 	}

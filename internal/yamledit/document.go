@@ -64,7 +64,9 @@ func (d *Document) Pos(n *yaml.Node) maskit.Pos {
 
 func (d *Document) checkBytes() *maskit.Problem {
 	if len(d.text) > MaxSize {
-		return d.problem("yaml-too-large", maskit.Pos{}, "has %d bytes, the limit is %d", len(d.text), MaxSize)
+		p := d.problem("too-large", maskit.Pos{}, "is larger than %d KiB", MaxSize>>10)
+		p.Hint = "a homeserver.yaml has a few thousand lines: is this the right file?"
+		return p
 	}
 	if utf8.Valid(d.text) {
 		return nil
@@ -78,7 +80,7 @@ func (d *Document) checkBytes() *maskit.Problem {
 		at += size
 	}
 	d.rows = lineStarts(d.text[:at])
-	p := d.problem("yaml-not-utf8", d.posAt(at), "holds a byte that is not UTF-8")
+	p := d.problem("not-utf8", d.posAt(at), "holds a byte that is not UTF-8")
 	p.Hint = "save the file as UTF-8"
 	return p
 }
@@ -95,7 +97,9 @@ func (d *Document) load() *maskit.Problem {
 		return d.syntaxProblem(err)
 	}
 	if next, err := decode(decoder); err == nil {
-		return d.problem("yaml-many-documents", d.Pos(next), "holds more than one YAML document")
+		p := d.problem("multi-document", d.Pos(next), "holds more than one document")
+		p.Hint = `keep one: remove the lines that are "---"`
+		return p
 	} else if !errors.Is(err, io.EOF) {
 		return d.syntaxProblem(err)
 	}
@@ -104,7 +108,7 @@ func (d *Document) load() *maskit.Problem {
 		d.root = &yaml.Node{Kind: yaml.MappingNode}
 	}
 	if d.root.Kind != yaml.MappingNode {
-		return d.problem("yaml-not-a-mapping", d.Pos(d.root), "is not a mapping of keys to values at its top level")
+		return d.problem("not-a-mapping", d.Pos(d.root), "is not a mapping of keys to values at its top level")
 	}
 	return nil
 }
@@ -137,12 +141,16 @@ func (d *Document) syntaxProblem(err error) *maskit.Problem {
 	case expected == "key", expected == "node content", strings.HasPrefix(expected, "',' or "), expected == "'-' indicator", expected == "<document start>":
 		pos.Line++
 	}
-	return d.problem("yaml-syntax", pos, "%s", text)
+	p := d.problem("yaml-syntax", pos, "is not valid YAML: %s", text)
+	if strings.Contains(text, "cannot start any token") {
+		p.Hint = "YAML does not allow tabs for indentation"
+	}
+	return p
 }
 
 func (d *Document) problem(code string, pos maskit.Pos, format string, args ...any) *maskit.Problem {
 	pos.File = d.name
-	return &maskit.Problem{Path: d.name, Code: code, Message: fmt.Sprintf(format, args...), Pos: pos}
+	return &maskit.Problem{Code: code, Message: fmt.Sprintf(format, args...), Pos: pos}
 }
 
 // inspect collects the aliases below n and reports duplicate keys.
@@ -185,7 +193,7 @@ func (d *Document) duplicate(seen map[Scalar]int, path string, key *yaml.Node) m
 		return nil
 	}
 	return maskit.Problems{{
-		Path: join(path, key.Value), Code: "yaml-duplicate-key", Severity: maskit.SeverityWarning, Pos: d.Pos(key),
+		Path: join(path, key.Value), Code: "duplicate-key", Severity: maskit.SeverityWarning, Pos: d.Pos(key),
 		Message: fmt.Sprintf("the key stands at line %d already; the last one counts", first),
 		Hint:    "remove all but the last",
 	}}

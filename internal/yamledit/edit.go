@@ -2,7 +2,6 @@ package yamledit
 
 import (
 	"bytes"
-	"cmp"
 	"slices"
 
 	"gopkg.in/yaml.v3"
@@ -64,7 +63,7 @@ func (e *Edits) Apply() (*Document, maskit.Problems) {
 // unsafe reports a change that the text does not bear.
 func (e *Edits) unsafe(path string, pos maskit.Pos) maskit.Problems {
 	p := e.doc.problem("yaml-edit-unsafe", pos, "the change cannot be made without touching something else")
-	p.Path, p.Hint = cmp.Or(path, p.Path), "make it by hand"
+	p.Path, p.Hint = path, "make it by hand"
 	return maskit.Problems{*p}
 }
 

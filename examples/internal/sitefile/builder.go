@@ -4,7 +4,7 @@ import "github.com/maskit-dev/maskit/mas"
 
 // Builder starts a configuration with everything that the file decides, except the
 // providers, which need an id each, and the capacity.
-func (f File) Builder(identity mas.Identity) *mas.Builder {
+func (f *File) Builder(identity mas.Identity) *mas.Builder {
 	b := mas.NewBuilder(f.Site, identity).Version(f.Versions.MAS).Clients(f.Clients...).Acknowledge(f.Acknowledge...)
 	intend(b.Database, f.Database)
 	intend(b.Passwords, f.Passwords)

@@ -12,16 +12,16 @@ import (
 )
 
 // Parse reads a site file. It reports everything that cannot be read at once; the
-// File has what could. Whether the values make sense is for those to judge who use
-// them.
-func Parse(name string, data []byte) (File, maskit.Problems) {
-	file := File{positions: map[string]maskit.Pos{}}
+// File has what could, and is nil if that is nothing. Whether the values make sense
+// is for those to judge who use them.
+func Parse(name string, data []byte) (*File, maskit.Problems) {
 	root, problems := strictyaml.Load(name, data)
 	if root == nil {
-		return file, problems
+		return nil, problems
 	}
+	file := &File{}
 	providers := root.Get("providers")
-	positions, more := strictyaml.Decode(without(root, "providers"), &file, strictyaml.Options{})
+	positions, more := strictyaml.Decode(without(root, "providers"), file, strictyaml.Options{})
 	file.positions = positions
 	problems = append(problems, more...)
 	problems = append(problems, file.readProviders(providers)...)
@@ -108,7 +108,7 @@ func Below(path string, problems maskit.Problems) maskit.Problems {
 }
 
 // closest returns where the value at path stands, or else the nearest one around it.
-func (f File) closest(path string) maskit.Pos {
+func (f *File) closest(path string) maskit.Pos {
 	for path != "" {
 		if pos, ok := f.positions[path]; ok {
 			return pos

@@ -78,7 +78,7 @@ type Provider struct {
 }
 
 // At fills in where the values stand that the problems are about.
-func (f File) At(problems maskit.Problems) maskit.Problems {
+func (f *File) At(problems maskit.Problems) maskit.Problems {
 	out := make(maskit.Problems, len(problems))
 	for i, p := range problems {
 		if p.Path == "mas" || p.Path == "synapse" { // see maskit.CheckVersions
