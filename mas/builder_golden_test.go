@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/internal/golden"
 	"github.com/maskit-dev/maskit/mas"
 )
 
@@ -16,7 +17,7 @@ func TestBuildGolden(t *testing.T) {
 	config := build(t, everything(t))
 	rendered, problems := mas.Render(config, mas.RenderOptions{Layout: mas.LayoutSplit})
 	require.NoError(t, problems.Err())
-	requireGolden(t, "testdata/builder.golden.yaml", string(rendered.Files[0].Data()))
+	golden.Require(t, "testdata/builder.golden.yaml", string(rendered.Files[0].Data()))
 }
 
 // The oldest version that the SDK takes knows everything that is written by default.

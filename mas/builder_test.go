@@ -194,8 +194,14 @@ func TestBuildAcceptsWhatIsAcknowledged(t *testing.T) {
 			Name:  "web",
 			Binds: []mas.Bind{{Address: "0.0.0.0:8080"}},
 			Resources: []mas.Resource{
-				{Name: "discovery"}, {Name: "human"}, {Name: "oauth"}, {Name: "compat"}, {Name: "graphql"}, {Name: "assets"},
-				{Name: "health"}, {Name: "prometheus"},
+				{Name: "discovery"},
+				{Name: "human"},
+				{Name: "oauth"},
+				{Name: "compat"},
+				{Name: "graphql"},
+				{Name: "assets"},
+				{Name: "health"},
+				{Name: "prometheus"},
 			},
 		})
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/internal/golden"
 	"github.com/maskit-dev/maskit/mas"
 	"github.com/maskit-dev/maskit/mas/keys"
 )
@@ -262,7 +263,7 @@ func TestCompareGolden(t *testing.T) {
 	require.NotContains(t, text, "canary")
 	require.NotContains(t, text, old.Matrix.Secret.Inline.Reveal())
 
-	requireGolden(t, "testdata/compare.golden", text)
+	golden.Require(t, "testdata/compare.golden", text)
 }
 
 func changeManyThings(c *mas.Config) {

@@ -2,23 +2,15 @@ package mas
 
 import (
 	"bytes"
-	"flag"
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/internal/golden"
 )
-
-// updateGoldens reports whether goldens are to be written: go test ./mas -update.
-// The external tests of the package define the flag.
-func updateGoldens() bool {
-	f := flag.Lookup("update")
-	return f != nil && f.Value.String() == "true"
-}
 
 // show lists rendered files one below the other.
 func show(out Rendered) string {
@@ -57,13 +49,7 @@ func TestRenderGolden(t *testing.T) {
 			t.Parallel()
 			out, problems := Render(c.config, c.options)
 			require.Empty(t, problems)
-			file := "testdata/render-" + name + ".golden"
-			if updateGoldens() {
-				require.NoError(t, os.WriteFile(file, []byte(show(out)), 0o600))
-			}
-			want, err := os.ReadFile(file)
-			require.NoError(t, err)
-			require.Equal(t, string(want), show(out))
+			golden.Require(t, "testdata/render-"+name+".golden", show(out))
 		})
 	}
 }

@@ -2,32 +2,17 @@ package scale_test
 
 import (
 	"encoding/json"
-	"flag"
 	"fmt"
 	"math"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/internal/golden"
 	"github.com/maskit-dev/maskit/scale"
 )
-
-var update = flag.Bool("update", false, "write the golden files")
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		require.NoError(t, os.WriteFile(path, []byte(got), 0o600))
-	}
-	want, err := os.ReadFile(path)
-	require.NoError(t, err)
-	require.Equal(t, string(want), got)
-}
 
 func TestTiersGolden(t *testing.T) {
 	t.Parallel()
@@ -36,7 +21,7 @@ func TestTiersGolden(t *testing.T) {
 		s := tier.Sizing()
 		fmt.Fprintf(&out, "%v\n  load        %+v\n  server      %+v\n  worker      %+v\n  autoscaling %+v\n", s.Tier, s.Load, s.Server, s.Worker, s.Autoscaling)
 	}
-	golden(t, "tiers.txt", out.String())
+	golden.Require(t, "testdata/tiers.txt", out.String())
 }
 
 func TestExplainGolden(t *testing.T) {
@@ -47,7 +32,7 @@ func TestExplainGolden(t *testing.T) {
 	} {
 		steps, problems := scale.Explain(load)
 		require.Empty(t, problems)
-		golden(t, name, steps.String())
+		golden.Require(t, "testdata/"+name, steps.String())
 	}
 }
 

@@ -2,7 +2,6 @@ package synapse_test
 
 import (
 	"bytes"
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,10 +11,9 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/internal/golden"
 	"github.com/maskit-dev/maskit/synapse"
 )
-
-var update = flag.Bool("update", false, "rewrite the expectations in testdata")
 
 func site() maskit.Site {
 	return maskit.Site{
@@ -44,7 +42,7 @@ func TestPatchGolden(t *testing.T) {
 			archive, err := txtar.ParseFile(path)
 			require.NoError(t, err)
 			got := runArchive(t, archive)
-			if *update {
+			if golden.Updating() {
 				require.NoError(t, os.WriteFile(path, txtar.Format(got), 0o600))
 				return
 			}

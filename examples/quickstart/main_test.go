@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"flag"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -11,9 +10,9 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-)
 
-var update = flag.Bool("update", false, "rewrite the golden files")
+	"github.com/maskit-dev/maskit/internal/golden"
+)
 
 // outcome is what a run printed and returned.
 type outcome struct {
@@ -51,18 +50,6 @@ func writeFile(t *testing.T, name, content string) string {
 	return path
 }
 
-func requireGolden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		require.NoError(t, os.MkdirAll("testdata", 0o750))
-		require.NoError(t, os.WriteFile(path, []byte(got), 0o600))
-	}
-	want, err := os.ReadFile(path)
-	require.NoError(t, err, "run with -update")
-	require.Equal(t, string(want), got)
-}
-
 func TestSampleSummary(t *testing.T) {
 	t.Parallel()
 	out := filepath.Join(t.TempDir(), "bundle")
@@ -73,7 +60,7 @@ func TestSampleSummary(t *testing.T) {
 	text = regexp.MustCompile(`signing-key-\S+ *`).ReplaceAllString(text, "signing-key-KID  ")
 	text = regexp.MustCompile(` +(secret)?\n`).ReplaceAllString(text, " $1\n")
 	text = regexp.MustCompile(`(create  \S+) +`).ReplaceAllString(text, "$1 ")
-	requireGolden(t, "summary.txt", text)
+	golden.Require(t, "testdata/summary.txt", text)
 }
 
 func TestSecondRunChangesNothing(t *testing.T) {
@@ -152,7 +139,7 @@ providers:
 	require.Equal(t, 1, got.code)
 	require.Empty(t, got.stdout)
 	require.NoDirExists(t, out)
-	requireGolden(t, "mistakes.txt", strings.ReplaceAll(got.stderr, site, "site.yaml"))
+	golden.Require(t, "testdata/mistakes.txt", strings.ReplaceAll(got.stderr, site, "site.yaml"))
 	require.NotContains(t, got.stderr, "canary")
 }
 
