@@ -16,6 +16,12 @@ type File struct {
 	Data []byte
 }
 
+// Format implements [fmt.Formatter]: it shows the name and the size, never the
+// content, which holds secrets.
+func (f File) Format(s fmt.State, _ rune) {
+	_, _ = fmt.Fprintf(s, "%s (%d bytes)", f.Name, len(f.Data)) // a failed write to a fmt.State has no one to tell
+}
+
 // Delegate says how a homeserver hands authentication to MAS.
 type Delegate struct {
 	// Site gives the server name and the address of MAS as Synapse reaches it. Required.

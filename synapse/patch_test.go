@@ -178,6 +178,9 @@ password_config: {enabled: true, pepper: hunter2}
 	requireHidden(t, struct{ U *synapse.Undo }{&patched.Undo})
 	requireHidden(t, struct{ u synapse.Undo }{patched.Undo})
 	require.NotContains(t, string(patched.Files[0].Data), " secret: hunter2")
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x"} {
+		require.Equal(t, "homeserver.yaml (9 bytes)", fmt.Sprintf(verb, synapse.File{Name: "homeserver.yaml", Data: []byte("x: hunter")}))
+	}
 }
 
 // requireHidden prints a value in every way; "hunter2" must not come out.
