@@ -27,12 +27,20 @@ import (
 // the Config says.
 func TestServesWhatWasBuilt(t *testing.T) {
 	t.Parallel()
-	for _, layout := range []mas.Layout{mas.LayoutSingle, mas.LayoutSplit} {
-		t.Run(string(layout), func(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		layout mas.Layout
+		path   string // of the public address
+	}{
+		{"single", mas.LayoutSingle, ""},
+		{"split", mas.LayoutSplit, ""},
+		{"below a path", mas.LayoutSplit, "auth/"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			cli := live.MASCLI(t)
-			deployment := newDeployment(t)
-			configs := deployment.write(t, layout)
+			deployment := newDeployment(t, test.path)
+			configs := deployment.write(t, test.layout)
 
 			check := cli.Run(t, checkArgs(configs)...)
 			require.Equal(t, 0, check.Code, check.Stderr)
@@ -55,7 +63,7 @@ type deployment struct {
 	health   string
 }
 
-func newDeployment(t *testing.T) deployment {
+func newDeployment(t *testing.T, path string) deployment {
 	t.Helper()
 	realm := live.Keycloak(t, live.KeycloakCurrent).Realm(t, nil)
 	port, internal := live.FreePort(t), live.FreePort(t)
@@ -64,10 +72,10 @@ func newDeployment(t *testing.T) deployment {
 		health: fmt.Sprintf("http://127.0.0.1:%d/health", internal),
 		site: maskit.Site{
 			ServerName:   "example.com",
-			AccountURL:   fmt.Sprintf("http://127.0.0.1:%d/", port),
+			AccountURL:   fmt.Sprintf("http://127.0.0.1:%d/%s", port, path),
 			ClientAPIURL: "http://127.0.0.1:1/",
 			SynapseURL:   "http://127.0.0.1:1/",
-			MASURL:       fmt.Sprintf("http://127.0.0.1:%d/", port),
+			MASURL:       fmt.Sprintf("http://127.0.0.1:%d/%s", port, path),
 		},
 	}
 	identity, err := mas.NewIdentity(rand.Reader)
@@ -84,7 +92,7 @@ func newDeployment(t *testing.T) deployment {
 	d.config, problems = mas.NewBuilder(d.site, d.identity).
 		Database(mas.Database{Socket: d.db.SocketDir, Username: d.db.User, Name: d.db.Name}).
 		Listeners(
-			mas.Listener{Name: "public", Binds: loopback(port), Resources: resources(
+			mas.Listener{Name: "public", Prefix: d.site.Prefix(), Binds: loopback(port), Resources: resources(
 				mas.ResourceDiscovery, mas.ResourceHuman, mas.ResourceOAuth, mas.ResourceCompat, mas.ResourceGraphQL, mas.ResourceAssets,
 			)},
 			mas.Listener{Name: "internal", Binds: loopback(internal), Resources: resources(mas.ResourceHealth, mas.ResourcePrometheus)},
