@@ -58,7 +58,7 @@ type Config struct {
 	// ForwardLoginHint passes the login_hint of a Matrix client on. Default: no.
 	ForwardLoginHint bool `yaml:"forward_login_hint"`
 	// ReauthenticateAfterLogout asks for a new sign-in within five minutes after a
-	// logout, since MAS does not log out at Keycloak. It needs MAS 1.20. Default: no.
+	// logout, since MAS does not log out at Keycloak. It needs MAS 1.22. Default: no.
 	ReauthenticateAfterLogout bool `yaml:"reauthenticate_after_logout"`
 	// RegistrationTokenRequired asks new users for a registration token (MAS 1.19).
 	// Default: no.

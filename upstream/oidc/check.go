@@ -128,10 +128,10 @@ func (c Config) parameterProblems(env upstream.Env) maskit.Problems {
 	for _, name := range slices.Sorted(maps.Keys(c.AuthorizationParameters)) {
 		problems = append(problems, c.parameterProblem(name, c.AuthorizationParameters[name])...)
 	}
-	if c.ReauthenticateAfterLogout && !env.MASAtLeast(templatedParameters()) {
+	if c.ReauthenticateAfterLogout && !env.MASAtLeast(loggedOutParameter()) {
 		problems = append(problems, maskit.Problem{
 			Path: "reauthenticate_after_logout", Code: "unsupported-by-version",
-			Message: "needs MAS " + templatedParameters().String() + ", which first renders parameters as templates",
+			Message: "needs MAS " + loggedOutParameter().String() + ", which first tells the template that somebody has logged out",
 			Hint:    "remove it, or upgrade MAS",
 		})
 	}

@@ -326,9 +326,17 @@ func TestParametersByVersion(t *testing.T) {
 	require.True(t, entry.ForwardLoginHint) //nolint:staticcheck // deprecated since 1.20, the only way before
 	require.Equal(t, map[string]string{"greeting": "it's"}, entry.AdditionalAuthorizationParameters)
 
+	// Templates came with 1.20, the variable that this one reads with 1.22.
 	config.ReauthenticateAfterLogout = true
-	_, problems = config.Entry(env)
-	require.Equal(t, []finding{{"reauthenticate_after_logout", "unsupported-by-version", maskit.SeverityError}}, findings(problems))
+	for _, minor := range []int{19, 21} {
+		env.MASVersion = maskit.Version{Major: 1, Minor: minor}
+		_, problems = config.Entry(env)
+		require.Equal(t, []finding{{"reauthenticate_after_logout", "unsupported-by-version", maskit.SeverityError}}, findings(problems))
+	}
+	env.MASVersion = maskit.Version{Major: 1, Minor: 22}
+	entry, problems = config.Entry(env)
+	require.Empty(t, problems)
+	require.Contains(t, entry.AdditionalAuthorizationParameters["prompt"], "logged_out")
 }
 
 func TestSetupSteps(t *testing.T) {

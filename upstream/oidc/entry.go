@@ -45,6 +45,9 @@ func (c Config) entry(env upstream.Env, imports mas.ClaimsImports) upstream.Entr
 // templates. Older ones send them as they stand.
 func templatedParameters() maskit.Version { return maskit.Version{Major: 1, Minor: 20} }
 
+// loggedOutParameter is the MAS that began to give these templates the variable logged_out.
+func loggedOutParameter() maskit.Version { return maskit.Version{Major: 1, Minor: 22} }
+
 // parameters are the additional authorization parameters, nil if there are none.
 func (c Config) parameters(env upstream.Env) map[string]string {
 	out := make(map[string]string, len(c.AuthorizationParameters))
@@ -58,7 +61,7 @@ func (c Config) parameters(env upstream.Env) map[string]string {
 	if c.ForwardLoginHint && templated {
 		out["login_hint"] = "{{ params.login_hint }}" // not sent when empty
 	}
-	if c.ReauthenticateAfterLogout && templated {
+	if c.ReauthenticateAfterLogout && env.MASAtLeast(loggedOutParameter()) {
 		out["prompt"] = "{% if logged_out %}login{% endif %}"
 	}
 	if len(out) == 0 {
