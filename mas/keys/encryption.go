@@ -27,7 +27,7 @@ func CheckEncryptionKey(key maskit.Secret) error {
 		return nil
 	case isHex(text):
 		return refuseEncryption(ReasonEncryptionLength, fmt.Sprintf("has %d hex digits", len(text)), generate)
-	case isBase64(text):
+	case isBase64(text) && len(text) != encryptionDigits: // of that length it is rather a slip in hex
 		return refuseEncryption(ReasonEncryptionBase64, "is base64, not hex", generate)
 	}
 	return refuseEncryption(ReasonEncryptionNotHex, "is not made of hex digits", generate)

@@ -30,6 +30,7 @@ func TestCheckEncryptionKey(t *testing.T) {
 		"odd length":       {encryptionKey[:63], keys.ReasonEncryptionLength, "has 63 hex digits"},
 		"too long":         {encryptionKey + "00", keys.ReasonEncryptionLength, "has 66 hex digits"},
 		"base64":           {"q83vASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNFZ4k=", keys.ReasonEncryptionBase64, "is base64, not hex"},
+		"a slip in hex":    {"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdeg", keys.ReasonEncryptionNotHex, "is not made of hex digits"},
 		"base64url":        {"_-3vASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNFZ4k", keys.ReasonEncryptionBase64, "is base64, not hex"},
 		"a placeholder":    {"LOADED_FROM_SECRET", keys.ReasonEncryptionNotHex, "is not made of hex digits"},
 		"a URL":            {"file:///run/secrets/mas-key", keys.ReasonEncryptionNotHex, "is not made of hex digits"},
