@@ -33,7 +33,7 @@ func Text(s string) string {
 			return "{{ " + literal(s) + " }}"
 		}
 	}
-	if strings.HasSuffix(s, "\n") { // minijinja drops one
+	if strings.HasSuffix(s, "\n") || strings.HasSuffix(s, "\r") { // minijinja drops a final line break
 		return "{{ " + literal(s) + " }}"
 	}
 	return s

@@ -95,6 +95,12 @@ func (r Rules) problems() maskit.Problems {
 // to another: who has the value has the account.
 func (r Rules) subjectProblems() maskit.Problems {
 	switch r.Subject {
+	case "iss", "aud", "azp", "hd", "tid", "acr", "amr", "locale", "zoneinfo", "groups", "roles", "email_verified":
+		return maskit.Problems{{
+			Path: "claims.subject", Code: "subject-shared",
+			Message: "is a claim that many people have alike: they would all get one account",
+			Hint:    "use sub, or another id that is given out once",
+		}}
 	case "email", "preferred_username", "username", "nickname", "upn", "login", "name":
 		return maskit.Problems{{
 			Path: "claims.subject", Code: "subject-mutable",

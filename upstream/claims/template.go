@@ -43,18 +43,20 @@ func firstText(names []string) string {
 	return "{{ " + strings.Join(append(parts, "''"), " or ") + " }}"
 }
 
-// localpartAlphabet is what MAS's policy allows in a user name. Upper case is left
-// out: the templates lower the value first.
-const localpartAlphabet = "'abcdefghijklmnopqrstuvwxyz0123456789._=/+-'"
+// localpartAlphabet is what MAS's policy allows in a user name, and the same letters
+// in upper case, which the templates lower. The value is checked before it is
+// lowered: the Kelvin sign and other letters beyond ASCII have an ASCII letter as
+// their lower case, and would pass for it afterwards.
+const localpartAlphabet = "'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._=/+-'"
 
 // strict renders the value in lower case, and nothing if it holds a character that
 // a Matrix user name may not have. Two different values never give the same name,
 // unless they differ in case only.
 func strict(e expr) string {
-	return "{%- set l = ((" + string(e) + ") or '') | lower -%}" +
+	return "{%- set l = ((" + string(e) + ") or '') | string -%}" +
 		"{%- set ns = namespace(ok=true) -%}" +
 		"{%- for c in l -%}{%- if c not in " + localpartAlphabet + " -%}{%- set ns.ok = false -%}{%- endif -%}{%- endfor -%}" +
-		"{%- if ns.ok -%}{{- l -}}{%- endif -%}"
+		"{%- if ns.ok -%}{{- l | lower -}}{%- endif -%}"
 }
 
 // sanitized renders the value in lower case without the characters that a Matrix
@@ -62,8 +64,8 @@ func strict(e expr) string {
 // only belong to guests. Different values can give the same name.
 func sanitized(e expr) string {
 	return "{%- set ns = namespace(o='') -%}" +
-		"{%- for c in ((" + string(e) + ") or '') | string | lower -%}" +
-		"{%- if c in " + localpartAlphabet + " -%}{%- set ns.o = ns.o ~ c -%}{%- endif -%}{%- endfor -%}" +
+		"{%- for c in ((" + string(e) + ") or '') | string -%}" +
+		"{%- if c in " + localpartAlphabet + " -%}{%- set ns.o = ns.o ~ (c | lower) -%}{%- endif -%}{%- endfor -%}" +
 		"{%- set ns.o = ns.o.lstrip('_') -%}" +
 		"{%- if ns.o and ns.o.isdigit() -%}{%- set ns.o = 'u' ~ ns.o -%}{%- endif -%}{{- ns.o -}}"
 }
