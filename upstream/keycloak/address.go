@@ -22,7 +22,7 @@ func realmURL(base, realm string) string {
 
 // discovery is the strict mode, unless the issuer is plain http and that is accepted.
 func (c Config) discovery() mas.DiscoveryMode {
-	if c.InsecureHTTP && strings.HasPrefix(c.issuer(), "http://") {
+	if u, err := url.Parse(c.issuer()); err == nil && u.Scheme == "http" && c.InsecureHTTP {
 		return mas.DiscoveryInsecure
 	}
 	return mas.DiscoveryOIDC

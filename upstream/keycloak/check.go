@@ -79,11 +79,11 @@ func (c Config) issuerProblems(path, value string) maskit.Problems {
 		})
 	}
 	port := u.Port()
-	if u.Scheme == "https" && port == "443" || u.Scheme == "http" && port == "80" || strings.ToLower(u.Host) != u.Host {
+	if u.Scheme == "https" && port == "443" || u.Scheme == "http" && port == "80" || strings.ToLower(u.Host) != u.Host || !strings.HasPrefix(value, u.Scheme+":") {
 		problems = append(problems, maskit.Problem{
 			Path: path, Code: "issuer-spelling", Severity: maskit.SeverityWarning,
 			Message: "is not spelled as Keycloak spells its issuer, and MAS compares byte for byte",
-			Hint:    "write the host in lower case, and leave the default port out",
+			Hint:    "write scheme and host in lower case, and leave the default port out",
 		})
 	}
 	return problems
@@ -141,7 +141,7 @@ func (c Config) scopeProblems() maskit.Problems {
 		return nil
 	}
 	return maskit.Problems{{
-		Path: "scopes", Code: "scope-openid", Message: "lacks openid, without which there is no ID token",
+		Path: "scopes", Code: "scope-no-openid", Message: "lacks openid, without which there is no ID token",
 		Hint: "add openid",
 	}}
 }

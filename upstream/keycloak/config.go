@@ -92,7 +92,8 @@ func (c Config) Entry(env upstream.Env) (upstream.Entry, maskit.Problems) {
 // derived reports whether a problem is about a setting that the caller cannot make,
 // because it derives from the addresses and the scopes: those have been judged.
 func derived(p maskit.Problem) bool {
-	return p.Path == "issuer" || p.Path == "fetch_userinfo" || strings.HasPrefix(p.Path, "endpoints.")
+	return p.Path == "issuer" || p.Path == "fetch_userinfo" || strings.HasPrefix(p.Path, "endpoints.") ||
+		p.Path == "claims.subject" && p.Code == "required" // the scope openid is what is missing
 }
 
 // oidc is the realm as a generic provider.

@@ -166,7 +166,7 @@ func TestProblems(t *testing.T) {
 		"public client":      {func(c *upkc.Config) { c.AuthMethod, c.ClientSecret = mas.AuthNone, mas.SecretValue{} }, []finding{{"token_endpoint_auth_method", "client-public", isError}}},
 		"key and secret":     {func(c *upkc.Config) { c.AuthMethod = mas.AuthPrivateKeyJWT }, []finding{{"client_secret", "not-allowed", isError}}},
 		"signed inside":      {func(c *upkc.Config) { *c = signed(); c.PublicURL = "https://sso.example.net" }, []finding{{"token_endpoint_auth_method", "audience-internal", isWarning}}},
-		"no openid":          {func(c *upkc.Config) { c.Scopes = []string{"profile"} }, []finding{{"scopes", "scope-openid", isError}}},
+		"no openid":          {func(c *upkc.Config) { c.Scopes = []string{"profile"} }, []finding{{"scopes", "scope-no-openid", isError}}},
 		"bad hint":           {func(c *upkc.Config) { c.IDPHint = "a\nb" }, []finding{{"kc_idp_hint", "text-invalid", isError}}},
 		"two hints": {func(c *upkc.Config) {
 			c.IDPHint = "a"

@@ -21,9 +21,19 @@ func (c Config) problems(env upstream.Env) maskit.Problems {
 		c.textProblems(),
 		c.methodProblems(),
 		c.scopeProblems(),
+		c.subjectProblems(),
 		c.logoutProblems(),
 		c.parameterProblems(env),
 	)
+}
+
+// subjectProblems asks for the claim that identifies a person where OpenID Connect
+// does not settle it.
+func (c Config) subjectProblems() maskit.Problems {
+	if c.wantsIDToken() || !c.FetchUserinfo || c.Claims.Subject != "" {
+		return nil
+	}
+	return check.Required("claims.subject", "", "the claim of the userinfo answer that identifies a person for good, such as id; without the scope openid nothing promises a sub")
 }
 
 const wellKnown = "/.well-known/openid-configuration"

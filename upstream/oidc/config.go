@@ -104,6 +104,9 @@ func (Config) Kind() string { return "oidc" }
 func (c Config) Entry(env upstream.Env) (upstream.Entry, maskit.Problems) {
 	c = c.WithDefaults()
 	imports, claimProblems := c.Claims.Imports()
+	if !c.wantsIDToken() && c.Claims.Subject == "sub" {
+		imports.Subject.Template = "{{ user.sub or '' }}" // nobody has checked that there is one, and null would be "none"
+	}
 	entry := c.entry(env, imports)
 	problems := slices.Concat(c.problems(env), claimProblems)
 	problems = slices.Concat(problems, masProblems(entry, env, problems))

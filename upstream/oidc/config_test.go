@@ -130,7 +130,7 @@ func TestEntryReportsEverythingAtOnce(t *testing.T) {
 		IDTokenAlg:     "rs256",
 		Scopes:         []string{"profile  email"},
 		PKCE:           "s256",
-		Claims:         claims.Rules{Localpart: claims.Localpart{OnConflict: mas.ConflictAdd}},
+		Claims:         claims.Rules{Subject: "id", Localpart: claims.Localpart{OnConflict: mas.ConflictAdd}},
 	}.Entry(upstream.Env{})
 	const isError = maskit.SeverityError
 	require.Equal(t, []finding{
@@ -197,6 +197,7 @@ func TestProblems(t *testing.T) {
 		"logout without ID token": {
 			func(c *oidc.Config) {
 				c.Scopes, c.FetchUserinfo, c.BackchannelLogout = []string{"profile"}, true, mas.LogoutAll
+				c.Claims.Subject = "sub"
 			},
 			[]one{{"on_backchannel_logout", "logout-unchecked"}},
 		},
@@ -212,6 +213,14 @@ func TestProblems(t *testing.T) {
 		"no issuer, no name": {
 			func(c *oidc.Config) { *c = plainOAuth2(); c.HumanName = "" },
 			[]one{{"human_name", "required"}},
+		},
+		"no ID token, no subject": {
+			func(c *oidc.Config) { *c = plainOAuth2(); c.Claims.Subject = "" },
+			[]one{{"claims.subject", "required"}},
+		},
+		"one subject for all": {
+			func(c *oidc.Config) { c.Claims.Subject = "tid" },
+			[]one{{"claims.subject", "subject-shared"}},
 		},
 		"relative endpoint":  {func(c *oidc.Config) { c.Endpoints.Token = "/token" }, []one{{"endpoints.token", "url-invalid"}}},
 		"name over lines":    {func(c *oidc.Config) { c.HumanName = "a\nb" }, []one{{"human_name", "text-invalid"}}},
