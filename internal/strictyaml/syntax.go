@@ -14,12 +14,21 @@ import (
 // anchor, which could be a secret that somebody forgot to quote, so that one is reworded.
 func (l *loader) syntax(err error, data []byte) {
 	line, text := splitSyntax(err.Error())
-	hint := ""
 	switch {
 	case errors.Is(err, errParser):
 		line = 0
-	case strings.HasPrefix(text, "unknown anchor"):
+	case isUnknownAnchor(text):
 		line = anchorLine(text, data)
+	}
+	message, hint := SyntaxMessage(text)
+	l.fail(maskit.Problem{Code: "yaml-syntax", Message: message, Hint: hint, Pos: maskit.Pos{Line: line}})
+}
+
+// SyntaxMessage words what the parser of yaml.v3 says, without its line, for a
+// problem with the code "yaml-syntax".
+func SyntaxMessage(text string) (message, hint string) {
+	switch {
+	case isUnknownAnchor(text):
 		text, hint = "an alias (*…) refers to no anchor", "quote a value that starts with *"
 	case strings.Contains(text, "cannot start any token"):
 		hint = "YAML does not allow tabs for indentation; quote values that start with @, `, % or a tab"
@@ -28,8 +37,10 @@ func (l *loader) syntax(err error, data []byte) {
 	case strings.Contains(text, "did not find expected") || strings.Contains(text, "could not find expected"):
 		hint = "check the indentation and the quotes of this line and of those around it"
 	}
-	l.fail(maskit.Problem{Code: "yaml-syntax", Message: "is not valid YAML: " + text, Hint: hint, Pos: maskit.Pos{Line: line}})
+	return "is not valid YAML: " + text, hint
 }
+
+func isUnknownAnchor(text string) bool { return strings.HasPrefix(text, "unknown anchor") }
 
 // splitSyntax takes "yaml: line 3: could not find expected ':'" apart. The parser
 // leaves the first line out.

@@ -13,6 +13,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/internal/strictyaml"
 )
 
 // MaxSize is the largest file that [Parse] takes, in bytes: 4 MiB, some forty
@@ -141,10 +142,9 @@ func (d *Document) syntaxProblem(err error) *maskit.Problem {
 	case expected == "key", expected == "node content", strings.HasPrefix(expected, "',' or "), expected == "'-' indicator", expected == "<document start>":
 		pos.Line++
 	}
-	p := d.problem("yaml-syntax", pos, "is not valid YAML: %s", text)
-	if strings.Contains(text, "cannot start any token") {
-		p.Hint = "YAML does not allow tabs for indentation"
-	}
+	message, hint := strictyaml.SyntaxMessage(text)
+	p := d.problem("yaml-syntax", pos, "%s", message)
+	p.Hint = hint
 	return p
 }
 

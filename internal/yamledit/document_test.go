@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"gopkg.in/yaml.v3"
 
 	"github.com/maskit-dev/maskit"
 	"github.com/maskit-dev/maskit/internal/yamledit"
@@ -139,4 +140,29 @@ func TestAliasBombsCostNoMoreThanTheirText(t *testing.T) {
 	result, problems := edits.Apply()
 	require.Empty(t, problems)
 	require.Equal(t, strings.TrimSuffix(b.String(), "gone: 1\n"), string(result.Bytes()))
+}
+
+// A value that somebody forgot to quote reads as an alias. It may be a secret.
+func TestUnknownAnchorIsNotQuoted(t *testing.T) {
+	t.Parallel()
+	_, problems := yamledit.Parse("homeserver.yaml", []byte("registration_shared_secret: *hunter2\n"))
+	require.Len(t, problems, 1)
+	require.Equal(t, "yaml-syntax", problems[0].Code)
+	require.NotContains(t, problems.String(), "hunter2")
+}
+
+// Numbers of absurd length are text, so that the work stays linear.
+func TestLongNumbersAreText(t *testing.T) {
+	t.Parallel()
+	for name, number := range map[string]string{
+		"sexagesimal": strings.Repeat("1:", 100_000) + "1",
+		"hexadecimal": "0x" + strings.Repeat("f", 1_000_000),
+		"decimal":     strings.Repeat("7", 1_000_000),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := yamledit.Resolve(&yaml.Node{Kind: yaml.ScalarNode, Value: number})
+			require.Equal(t, yamledit.KindString, got.Kind)
+		})
+	}
 }

@@ -110,7 +110,7 @@ func (e *Edits) refusal(entry Entry) maskit.Problems {
 	collect(gone, entry.value())
 	for _, alias := range e.doc.aliases {
 		if gone[alias.Alias] && !gone[alias] {
-			p := e.doc.problem("yaml-anchor-in-use", entry.Pos, "holds the anchor %q, which line %d uses", alias.Value, alias.Line)
+			p := e.doc.problem("yaml-anchor-in-use", entry.Pos, "holds an anchor that line %d uses", alias.Line)
 			p.Path, p.Hint = entry.Path, "write the value out where the alias stands, then try again"
 			return maskit.Problems{*p}
 		}

@@ -108,6 +108,9 @@ func resolvePlain(s string) Scalar {
 	if !strings.ContainsRune("+-.0123456789", rune(s[0])) {
 		return Scalar{KindString, s}
 	}
+	if len(s) > maxNumber {
+		return Scalar{KindString, s}
+	}
 	for _, resolve := range []func(string) (Scalar, bool){resolveInt, resolveFloat, resolveTimestamp} {
 		if v, ok := resolve(s); ok {
 			return v
@@ -115,6 +118,11 @@ func resolvePlain(s string) Scalar {
 	}
 	return Scalar{KindString, s}
 }
+
+// maxNumber is the most characters that are read as a number, to keep the work
+// linear: Python itself refuses to convert integers of more digits (3.11,
+// sys.int_info.default_max_str_digits).
+const maxNumber = 4300
 
 // resolveInt takes binary, octal, hexadecimal, decimal and sexagesimal integers.
 func resolveInt(s string) (Scalar, bool) {
