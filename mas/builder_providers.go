@@ -44,7 +44,7 @@ func (b *Builder) checkProviders() maskit.Problems {
 func duplicateProviders(providers []UpstreamProvider) maskit.Problems {
 	var problems maskit.Problems
 	for i, p := range providers {
-		first := slices.IndexFunc(providers[:i], func(q UpstreamProvider) bool { return p.ID != q.ID && sameRegistration(p, q) })
+		first := slices.IndexFunc(providers[:i], func(q UpstreamProvider) bool { return p.ID != q.ID && p.SameRegistration(q) })
 		if first < 0 {
 			continue
 		}
@@ -55,13 +55,6 @@ func duplicateProviders(providers []UpstreamProvider) maskit.Problems {
 		})
 	}
 	return problems
-}
-
-// sameRegistration reports whether both are the same client at the same provider.
-// A provider without an issuer is known by its authorization endpoint.
-func sameRegistration(p, q UpstreamProvider) bool {
-	return p.ClientID == q.ClientID && p.Issuer == q.Issuer &&
-		(p.Issuer != "" || p.AuthorizationEndpoint == q.AuthorizationEndpoint)
 }
 
 func providerAt(i int) string { return fmt.Sprintf("upstream_oauth2.providers[%d]", i) }

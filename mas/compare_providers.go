@@ -44,6 +44,11 @@ func compareProvider(old UpstreamProvider, next storedProvider) maskit.Problems 
 			"the links of all users hold subjects of the old issuer: who has the same subject at another one gets the account",
 			"add another issuer as a new provider with an id of its own, or accept the finding if it is the same one under a new address")
 	}
+	if key := movedEndpoint(old, next.UpstreamProvider); key != "" {
+		report(maskit.SeverityError, key, "provider-issuer-changed",
+			"without an issuer the endpoints are the provider, and the links of all users hold subjects of the old one",
+			"add another provider with an id of its own, or accept the finding if it is the same one under a new address")
+	}
 	if old.ClientID != next.ClientID {
 		report(maskit.SeverityWarning, "client_id", "provider-client-changed",
 			"providers with pairwise subjects, such as Entra ID, give each client other ones, which orphans the links",
@@ -59,6 +64,22 @@ func compareProvider(old UpstreamProvider, next storedProvider) maskit.Problems 
 			"a logout at the provider ends fewer sessions than before", "keep logout_all")
 	}
 	return problems
+}
+
+// movedEndpoint is the key of an endpoint that tells who somebody is and has moved, of
+// a provider that has no issuer to know it by.
+func movedEndpoint(old, next UpstreamProvider) string {
+	switch {
+	case old.Issuer != "" || next.Issuer != "":
+		return ""
+	case old.AuthorizationEndpoint != next.AuthorizationEndpoint:
+		return "authorization_endpoint"
+	case old.TokenEndpoint != next.TokenEndpoint:
+		return "token_endpoint"
+	case old.UserinfoEndpoint != next.UserinfoEndpoint:
+		return "userinfo_endpoint"
+	}
+	return ""
 }
 
 func subjectTemplate(p UpstreamProvider) string {
@@ -115,7 +136,7 @@ func refuseProviderIDs(old, next *Config) maskit.Problems {
 			continue
 		}
 		for _, was := range before {
-			if !has(after, was.id) && sameRegistration(was.UpstreamProvider, p.UpstreamProvider) {
+			if !has(after, was.id) && was.SameRegistration(p.UpstreamProvider) {
 				problems = append(problems, maskit.Problem{
 					Path: p.path + ".id", Code: "provider-id-changed",
 					Message: fmt.Sprintf("the provider had the id %s: under another one the links of all users are orphaned", was.id),

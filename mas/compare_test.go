@@ -89,6 +89,9 @@ func TestCompareFindings(t *testing.T) {
 		"issuer of a provider": {func(c *mas.Config) {
 			provider(c).Issuer = "https://other.example/"
 		}, []string{failed + " upstream_oauth2.providers[0].issuer provider-issuer-changed"}},
+		"endpoint of a provider without issuer": {func(c *mas.Config) {
+			provider(c).Issuer, provider(c).AuthorizationEndpoint = "", "https://other.example/authorize"
+		}, []string{failed + " upstream_oauth2.providers[0].issuer provider-issuer-changed"}},
 		"client of a provider": {func(c *mas.Config) {
 			provider(c).ClientID = "other"
 		}, []string{warned + " upstream_oauth2.providers[0].client_id provider-client-changed"}},

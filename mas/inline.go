@@ -108,6 +108,10 @@ func (in *inliner) read(at, name string) (string, bool) {
 }
 
 func (in *inliner) unreadable(at string, err error) {
+	if errors.Is(err, errNotRegular) {
+		in.report(at, "file-not-regular", "is not a regular file", "name the right file")
+		return
+	}
 	if errors.Is(err, fs.ErrNotExist) {
 		in.report(at, "file-missing", "names a file that does not exist", "create it, or correct the path; MAS resolves relative paths from its working directory")
 		return

@@ -70,7 +70,7 @@ func TestInlineProblems(t *testing.T) {
 		want   []string
 	}{
 		"missing":            {secret("/no"), fsys, []string{"file-missing matrix.secret_file"}},
-		"a directory":        {secret("/dir"), fsys, []string{"file-unreadable matrix.secret_file"}},
+		"a directory":        {secret("/dir"), fsys, []string{"file-not-regular matrix.secret_file"}},
 		"too large":          {secret("/huge"), fsys, []string{"file-too-large matrix.secret_file"}},
 		"a URI":              {secret("file:///dir/file"), fsys, []string{"file-uri matrix.secret_file"}},
 		"no files":           {secret("/dir/file"), nil, []string{"not-checked matrix.secret_file"}},

@@ -68,9 +68,19 @@ func load(fsys fs.FS, names []string) (*strictyaml.Node, maskit.Problems, error)
 	return root, problems, nil
 }
 
+// errNotRegular says that a file cannot be read to its end: a pipe, a device, a directory.
+var errNotRegular = errors.New("is not a regular file")
+
 // readFile reads a file, but no more than the parser accepts, so that a huge one
-// costs no memory.
+// costs no memory, and nothing that has no end or blocks.
 func readFile(fsys fs.FS, name string) ([]byte, error) {
+	info, err := fs.Stat(fsys, name)
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("%s %w", name, errNotRegular)
+	}
 	f, err := fsys.Open(name)
 	if err != nil {
 		return nil, err

@@ -1,7 +1,6 @@
 package mas
 
 import (
-	"errors"
 	"io/fs"
 	"strings"
 	"testing"
@@ -65,13 +64,36 @@ func TestParseErrorMeansUnreadable(t *testing.T) {
 	}
 }
 
-// endless is a file system of one file that never ends.
-type endless struct{}
+// endless is a file system of one file that says it is empty, and never ends.
+type endless struct{ fs.FileInfo }
 
-func (endless) Open(string) (fs.File, error) { return endless{}, nil }
-func (endless) Stat() (fs.FileInfo, error)   { return nil, errors.ErrUnsupported }
-func (endless) Read(p []byte) (int, error)   { return len(p), nil }
-func (endless) Close() error                 { return nil }
+func (e endless) Open(string) (fs.File, error) { return e, nil }
+func (e endless) Stat() (fs.FileInfo, error)   { return e, nil }
+func (endless) Mode() fs.FileMode              { return 0o600 }
+func (endless) IsDir() bool                    { return false }
+func (endless) Size() int64                    { return 0 }
+func (endless) Read(p []byte) (int, error)     { return len(p), nil }
+func (endless) Close() error                   { return nil }
+
+// pipe is a file system of one pipe, from which nobody may read: that would block.
+type pipe struct{ endless }
+
+func (p pipe) Open(string) (fs.File, error) { return p, nil }
+func (p pipe) Stat() (fs.FileInfo, error)   { return p, nil }
+func (pipe) Mode() fs.FileMode              { return fs.ModeNamedPipe | 0o600 }
+func (pipe) Read([]byte) (int, error)       { panic("read from a pipe") }
+
+func TestOnlyRegularFilesAreRead(t *testing.T) {
+	t.Parallel()
+	_, _, err := Parse(pipe{}, "pipe")
+	require.EqualError(t, err, "mas: parse: pipe is not a regular file")
+
+	c := validConfig(t)
+	c.Matrix.Secret = SecretValue{File: "/pipe"}
+	_, problems := c.Inline(pipe{})
+	require.Equal(t, []string{"file-not-regular"}, codes(problems.Only(maskit.SeverityError)))
+	require.Contains(t, codes(c.Validate(ValidateOptions{FS: pipe{}})), "file-not-regular")
+}
 
 func TestParseReadsNoMoreThanItTakes(t *testing.T) {
 	t.Parallel()
@@ -81,6 +103,10 @@ func TestParseReadsNoMoreThanItTakes(t *testing.T) {
 
 	_, problems = (&Config{Matrix: Matrix{Secret: SecretValue{File: "/endless"}}}).Inline(endless{})
 	require.Equal(t, []string{"file-too-large"}, codes(problems))
+
+	c := validConfig(t)
+	c.Matrix.Secret = SecretValue{File: "/endless"}
+	require.Contains(t, codes(c.Validate(ValidateOptions{FS: endless{}})), "file-too-large")
 }
 
 func TestParseMergesAsMAS(t *testing.T) {

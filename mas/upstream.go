@@ -80,6 +80,14 @@ type UpstreamProvider struct {
 	RegistrationTokenRequired bool `yaml:"registration_token_required" since:"1.19"`
 }
 
+// SameRegistration reports whether both are the same client at the same provider,
+// whatever their ids: the same client id at the same issuer. A provider without an
+// issuer is known by its authorization endpoint.
+func (p UpstreamProvider) SameRegistration(q UpstreamProvider) bool {
+	return p.ClientID == q.ClientID && p.Issuer == q.Issuer &&
+		(p.Issuer != "" || p.AuthorizationEndpoint == q.AuthorizationEndpoint)
+}
+
 // SignInWithApple is the key by which MAS authenticates at Apple.
 type SignInWithApple struct {
 	// PrivateKey is the PKCS#8 key from Apple's developer site. Required.

@@ -24,16 +24,18 @@ func (c *checker) read(at place, name string) (string, bool) {
 		c.fail(at, "file-is-directory", "is a directory", "name the file in it")
 		return "", false
 	}
-	if info.Size() > maxFileSize {
-		c.fail(at, "file-too-large", "is larger than 1 MiB", "name the right file")
-		return "", false
-	}
-	data, err := fs.ReadFile(c.files, inFS(name))
-	if err != nil {
+	data, err := readFile(c.files, inFS(name))
+	switch {
+	case errors.Is(err, errNotRegular):
+		c.fail(at, "file-not-regular", "is not a regular file", "name the right file")
+	case err != nil:
 		c.fail(at, "file-unreadable", "cannot be read", "give the user that MAS runs as (65532 in its image) read access")
-		return "", false
+	case len(data) > maxFileSize:
+		c.fail(at, "file-too-large", "is larger than 1 MiB", "name the right file")
+	default:
+		return string(data), true
 	}
-	return string(data), true
+	return "", false
 }
 
 // directory checks that name is a directory.

@@ -81,7 +81,7 @@ func TestValidateSigningKeys(t *testing.T) {
 		{"P-521", list(entry(p521Key(t)), entry(rsaPEM)), only(first+".key", "key-curve-unsupported", fails)},
 		{"two blocks", list(entry(ecPEM+"\n"+ecPEM), entry(rsaPEM)), only(first+".key", "key-several-blocks", fails)},
 		{"kid twice", list(SigningKey{KID: "a", Key: inline(rsaPEM)}, SigningKey{KID: "a", Key: inline(ecPEM)}), only(second, "signing-key-duplicate-kid", fails)},
-		{"key twice", list(entry(rsaPEM), entry(rsaPEM)), only(second, "signing-key-duplicate-kid", fails)},
+		{"key twice", list(entry(rsaPEM), entry(rsaPEM)), only(second, "signing-key-duplicate", fails)},
 		{"password for a plain key", list(SigningKey{Key: inline(rsaPEM), Password: inline("open")}), only(first+".key", "key-password-superfluous", fails)},
 		{"encrypted", list(SigningKey{Key: inline(encryptedKey(t)), Password: inline("open")}), nil},
 		{"encrypted without password", list(entry(encryptedKey(t))), only(first+".key", "key-password-missing", fails)},

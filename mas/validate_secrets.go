@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/maskit-dev/maskit"
@@ -36,6 +37,7 @@ func (c *checker) secrets() {
 // signingKeys is what is known of the keys that MAS signs with.
 type signingKeys struct {
 	kinds    []keys.Kind
+	keys     []keys.SigningKey
 	kids     map[string]bool
 	complete bool // false if some key could not be looked at
 }
@@ -75,10 +77,13 @@ func (c *checker) signingKey(at place, entry SigningKey, ring *signingKeys) {
 
 func (c *checker) addKey(at place, entry keys.Entry, ring *signingKeys) {
 	ring.kinds = append(ring.kinds, entry.Key.Kind())
-	if ring.kids[entry.ID()] {
+	if slices.ContainsFunc(ring.keys, entry.Key.Equal) {
+		c.fail(at, string(keys.ReasonDuplicateKey), "is the same key as an earlier entry", "remove one of them")
+	} else if ring.kids[entry.ID()] {
 		c.fail(at, string(keys.ReasonDuplicateKid), "has the key id of an earlier key", "remove one of them, or give it a kid of its own")
 	}
 	ring.kids[entry.ID()] = true
+	ring.keys = append(ring.keys, entry.Key)
 	if entry.Key.Kind() == keys.RSA && entry.Key.Bits() < minRSABits {
 		c.warn(at, "key-weak", "is an RSA key of fewer than 2048 bits", "generate a longer one, and rotate")
 	}

@@ -6,7 +6,7 @@ import (
 )
 
 // template checks a minijinja template: that every tag, string, bracket and block
-// is closed, and that MAS has its filters, tests, functions and methods. An empty
+// is closed, and that MAS has its filters, functions and methods. An empty
 // template is fine: MAS then uses its own.
 func (c *checker) template(at place, source string) bool {
 	if source == "" {
