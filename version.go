@@ -2,6 +2,7 @@ package maskit
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -74,7 +75,8 @@ func (v *Version) UnmarshalText(text []byte) error {
 	}
 	parsed, err := ParseVersion(string(text))
 	if err != nil {
-		return err
+		// A decoder may show the error, and does not know what it decodes.
+		return errors.New("maskit: decode version: want MAJOR.MINOR[.PATCH], such as 1.22.0")
 	}
 	*v = parsed
 	return nil

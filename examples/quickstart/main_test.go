@@ -194,6 +194,59 @@ func TestForeignFilesAreKept(t *testing.T) {
 	require.NotEqual(t, "mine\n", tree(t, out)["mas/config.yaml"])
 }
 
+// TestCommentsInTheIdentityStay: people may note things in the file, which is an
+// input, too. Nothing may suggest to move it away.
+func TestCommentsInTheIdentityStay(t *testing.T) {
+	t.Parallel()
+	out := filepath.Join(t.TempDir(), "bundle")
+	require.Equal(t, 0, quickstart(t, "-out", out).code)
+	path := filepath.Join(out, "identity.yaml")
+	commented := tree(t, out)["identity.yaml"] + "# in the safe since May\n"
+	require.NoError(t, os.WriteFile(path, []byte(commented), 0o600))
+
+	got := quickstart(t, "-out", out)
+	require.Equal(t, 0, got.code, got.stderr)
+	require.Equal(t, commented, tree(t, out)["identity.yaml"])
+
+	second := strings.Replace(sample(t, "site.yaml"), "providers:\n", "providers:\n  - kind: oidc\n    issuer: https://partner.example.com\n    client_id: m\n    client_secret: s\n    token_endpoint_auth_method: client_secret_basic\n", 1)
+	site := writeFile(t, "site.yaml", second)
+	require.NoError(t, os.WriteFile(path, []byte(commented+"# and in the other safe\n"), 0o600))
+	got = quickstart(t, "-out", out, "-site", site)
+	require.Equal(t, 1, got.code, "a new provider would drop the comment")
+	require.Contains(t, got.stderr, "never move it away")
+	require.Equal(t, 0, quickstart(t, "-out", out, "-site", site, "-force").code)
+	require.NotContains(t, tree(t, out)["identity.yaml"], "in the safe")
+}
+
+// TestAdoptTellsProvidersWithoutIssuerApart: the links of one must not become those of
+// another that has the same client id.
+func TestAdoptTellsProvidersWithoutIssuerApart(t *testing.T) {
+	t.Parallel()
+	provider := func(host string) string {
+		return strings.Split(sample(t, "site.yaml"), "providers:")[0] + `providers:
+  - kind: oidc
+    human_name: Forge
+    discovery_mode: disabled
+    client_id: matrix
+    client_secret: s
+    token_endpoint_auth_method: client_secret_post
+    scopes: [read]
+    fetch_userinfo: true
+    endpoints: {authorization: https://` + host + `/a, token: https://` + host + `/t, userinfo: https://` + host + `/u}
+    claims: {subject: id}
+`
+	}
+	running := filepath.Join(t.TempDir(), "running")
+	got := quickstart(t, "-site", writeFile(t, "site.yaml", provider("forge.example")), "-out", running, "-layout", "single")
+	require.Equal(t, 0, got.code, got.stderr)
+	out := filepath.Join(t.TempDir(), "out")
+	got = quickstart(t, "-site", writeFile(t, "site.yaml", provider("evil.example")), "-out", out, "-adopt", filepath.Join(running, "mas", "config.yaml"))
+	ulid := regexp.MustCompile(`oidc: "?(0{10}[0-9A-Z]{16})`)
+	require.Equal(t, 0, got.code, got.stderr)
+	require.NotEqual(t, ulid.FindString(tree(t, running)["identity.yaml"]), ulid.FindString(tree(t, out)["identity.yaml"]))
+	require.Contains(t, got.stdout, "provider-removed")
+}
+
 func TestAdoptKeepsTheIdentityOfARunningMAS(t *testing.T) {
 	t.Parallel()
 	running := filepath.Join(t.TempDir(), "running")

@@ -18,6 +18,7 @@ type parts struct {
 	settings settings
 	site     *sitefile.File
 	identity mas.Identity
+	stored   stored
 	config   *mas.Config
 	rendered mas.Rendered
 	patched  synapse.Patched
@@ -53,7 +54,7 @@ func (s settings) make() (report, error) {
 
 // assemble makes all parts. It mints what is new, reads nothing and writes nothing.
 func (in inputs) assemble() (parts, maskit.Problems, error) {
-	p := parts{settings: in.settings, site: in.site, identity: in.identity, adopted: in.adopted}
+	p := parts{settings: in.settings, site: in.site, identity: in.identity, stored: in.stored, adopted: in.adopted}
 	if err := p.mintProviders(); err != nil {
 		return parts{}, nil, err
 	}
@@ -92,7 +93,7 @@ func (p *parts) adoptedID(provider sitefile.Provider) maskit.ULID {
 	}
 	entry, _ := provider.Provider.Entry(upstream.Env{Site: p.site.Site}) // problems are reported with the real id
 	for _, old := range p.adopted.UpstreamOAuth2.Providers {
-		if old.Issuer == entry.Issuer && old.ClientID == entry.ClientID {
+		if old.SameRegistration(entry) {
 			return old.ID
 		}
 	}

@@ -29,7 +29,14 @@ type inputs struct {
 	site       *sitefile.File
 	homeserver []synapse.File
 	identity   mas.Identity
+	stored     stored
 	adopted    *mas.Config // nil without -adopt
+}
+
+// stored is the identity file of an earlier run.
+type stored struct {
+	identity mas.Identity
+	text     maskit.Secret
 }
 
 // read reads all input files. Problems are about what they hold.
@@ -137,7 +144,7 @@ func (in *inputs) readIdentity() (maskit.Problems, error) {
 	switch {
 	case err == nil:
 		identity, problems := mas.ParseIdentity(path, data)
-		in.identity = identity
+		in.identity, in.stored = identity, stored{identity, maskit.NewSecret(string(data))}
 		return problems, nil
 	case !errors.Is(err, fs.ErrNotExist):
 		return nil, err

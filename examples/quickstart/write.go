@@ -20,7 +20,7 @@ func (p parts) write(problems maskit.Problems) (report, error) {
 	if err != nil {
 		return report{}, err
 	}
-	problems = append(problems, plan.Problems...).Sorted()
+	problems = append(problems, keepIdentity(plan.Problems)...).Sorted()
 	if err := problems.Err(); err != nil {
 		return report{}, err
 	}
@@ -49,7 +49,7 @@ const (
 
 // files is the bundle.
 func (p parts) files() ([]atomicfile.File, error) {
-	identity, err := p.identity.Encode()
+	identity, err := p.identityText()
 	if err != nil {
 		return nil, err
 	}
@@ -68,6 +68,26 @@ func (p parts) files() ([]atomicfile.File, error) {
 		atomicfile.File{Name: "synapse/" + sharedSecretName, Data: []byte(p.identity.SharedSecret.Reveal()), Mode: secret},
 		atomicfile.File{Name: registerName, Data: []byte(p.registerText()), Mode: public},
 	), nil
+}
+
+// identityText is the text of the identity file. One that says the same already
+// stays as it is, with the comments that people put into it.
+func (p parts) identityText() (maskit.Secret, error) {
+	if !p.stored.text.IsZero() && p.stored.identity.Equal(p.identity) {
+		return p.stored.text, nil
+	}
+	return p.identity.Encode()
+}
+
+// keepIdentity gives the one file that is an input, too, another advice than the rest:
+// without it, all keys and ids would be new.
+func keepIdentity(problems maskit.Problems) maskit.Problems {
+	for i, p := range problems {
+		if p.Path == identityName {
+			problems[i].Hint = "never move it away or delete it: it is the identity. With -force it is written anew with the values that it holds; comments are lost"
+		}
+	}
+	return problems
 }
 
 // registerText says what to register at the identity providers.

@@ -1,6 +1,7 @@
 package sitefile
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -58,17 +59,21 @@ func (f *File) readProvider(path string, item *strictyaml.Node) maskit.Problems 
 	if item.Kind != strictyaml.Mapping {
 		return problem("", "wrong-type", "must be a mapping, is "+item.Kind.String(), `start it with "- kind: keycloak"`)
 	}
-	kind := text(item.Get("kind"))
+	var head struct {
+		Kind string `yaml:"kind"`
+		Name string `yaml:"name"`
+	}
+	if _, misread := strictyaml.Decode(only(item, "kind", "name"), &head, strictyaml.Options{}); misread.Err() != nil {
+		return Below(path, misread) // without its name the provider would get another id
+	}
+	kind := head.Kind
 	if kind == "" {
 		return problem(".kind", "required", "is missing", "one of: "+strings.Join(kinds(), ", "))
 	}
 	settings := without(item, "kind", "name")
-	provider := Provider{Name: text(item.Get("name"))}
-	if provider.Name == "" {
-		provider.Name = kind
-	}
+	provider := Provider{Name: cmp.Or(head.Name, kind)}
 	if f.has(provider.Name) {
-		return problem(".name", "duplicate-name", "is the name of another provider too", "give each a name of its own: its id is kept under it")
+		return problem(".name", "duplicate", "is the name of another provider too", "give each a name of its own: its id is kept under it")
 	}
 	var positions map[string]maskit.Pos
 	var problems maskit.Problems
@@ -127,9 +132,11 @@ func without(n *strictyaml.Node, keys ...string) *strictyaml.Node {
 	return &out
 }
 
-func text(n *strictyaml.Node) string {
-	if n == nil || n.Kind != strictyaml.String {
-		return ""
-	}
-	return n.Text
+// only returns the mapping with some of its keys.
+func only(n *strictyaml.Node, keys ...string) *strictyaml.Node {
+	out := *n
+	out.Fields = slices.DeleteFunc(slices.Clone(n.Fields), func(f strictyaml.Field) bool {
+		return !slices.Contains(keys, f.Key)
+	})
+	return &out
 }

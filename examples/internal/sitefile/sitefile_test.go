@@ -65,6 +65,8 @@ func TestProblems(t *testing.T) {
 		{"provider without kind", "providers: [{realm: r}]", "providers[0].kind: is missing [required]"},
 		{"unknown kind", "providers: [{kind: saml}]", "providers[0].kind: is no kind of provider [unknown-kind] (fix: one of: keycloak, oidc)"},
 		{"same name", "providers: [{kind: oidc}, {kind: oidc}]", "providers[1].name: is the name of another provider too"},
+		{"name of digits", "providers: [{kind: oidc, name: 2024}]", "providers[0].name: must be a string, is an integer"},
+		{"kind of digits", "providers: [{kind: 7}]", "providers[0].kind: must be a string, is an integer"},
 		{"unknown provider key", "providers: [{kind: keycloak, relm: r}]", `providers[0].relm: is not a known key, and would be ignored in silence [unknown-key] (fix: did you mean "realm"?)`},
 		{"no mapping", "- a", "not-a-mapping"},
 		{"not YAML", "a: [", "site.yaml"},
