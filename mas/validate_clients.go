@@ -112,7 +112,7 @@ func (c *checker) redirectURI(at place, raw string) {
 	case err != nil || u.Scheme == "" || strings.TrimSpace(raw) != raw || isWeb(u) && u.Hostname() == "":
 		c.fail(at, "url-invalid", "is not an absolute URI", "such as https://app.example.com/callback")
 	case strings.Contains(raw, "#"):
-		c.fail(at, "url-query", "has a fragment", "remove it")
+		c.fail(at, "url-fragment", "has a fragment", "remove everything from the # on")
 	case strings.Contains(raw, "*"):
 		c.fail(at, "redirect-wildcard", "holds a *, which is taken literally", "list every redirect URI")
 	case isWeb(u):

@@ -56,7 +56,7 @@ func TestValidateClients(t *testing.T) {
 		{"point not on the curve", keysOnly(map[string]any{"kty": "EC", "crv": "P-256", "x": "AQ", "y": "AQ"}), only(at+"jwks.keys[0]", "jwks-invalid", fails)},
 		{"redirect relative", client(func(c *Client) { c.RedirectURIs = []string{"/callback"} }), only(at+"redirect_uris[0]", "url-invalid", fails)},
 		{"redirect without host", client(func(c *Client) { c.RedirectURIs = []string{"https:/callback"} }), only(at+"redirect_uris[0]", "url-invalid", fails)},
-		{"redirect with fragment", client(func(c *Client) { c.RedirectURIs = []string{"https://a.example/#x"} }), only(at+"redirect_uris[0]", "url-query", fails)},
+		{"redirect with fragment", client(func(c *Client) { c.RedirectURIs = []string{"https://a.example/#x"} }), only(at+"redirect_uris[0]", "url-fragment", fails)},
 		{"redirect with wildcard", client(func(c *Client) { c.RedirectURIs = []string{"https://a.example/*"} }), only(at+"redirect_uris[0]", "redirect-wildcard", fails)},
 		{"redirect http", client(func(c *Client) { c.RedirectURIs = []string{"http://a.example/cb"} }), only(at+"redirect_uris[0]", "url-not-https", warns)},
 		{"redirect on this machine", client(func(c *Client) { c.RedirectURIs = []string{"http://127.0.0.1:1/cb"} }), nil},

@@ -109,9 +109,7 @@ func (c *checker) providerEndpoints(at place, p UpstreamProvider) {
 		if e.value == "" {
 			continue
 		}
-		if u, ok := c.webURL(at.key(e.key), e.value); ok {
-			c.https(at.key(e.key), u)
-		}
+		c.providerEndpoint(at.key(e.key), e.value)
 	}
 	if p.UserinfoEndpoint != "" && !p.FetchUserinfo {
 		c.noEffect(at.key("userinfo_endpoint"), "fetch_userinfo is false")
@@ -121,6 +119,21 @@ func (c *checker) providerEndpoints(at place, p UpstreamProvider) {
 	}
 	if !p.asksOpenID() && !p.FetchUserinfo {
 		c.fail(at.key("fetch_userinfo"), "no-claims", "is false and scope lacks openid, so there are no claims and every login fails", "set it to true, or add openid to scope")
+	}
+}
+
+// providerEndpoint checks one endpoint: RFC 6749, section 3.1, allows a query there,
+// and no fragment.
+func (c *checker) providerEndpoint(at place, raw string) {
+	u, ok := c.webURL(at, raw)
+	switch {
+	case !ok:
+	case u.User != nil:
+		c.fail(at, "url-userinfo", "contains a user name or password", "remove it; MAS authenticates by token_endpoint_auth_method")
+	case strings.Contains(raw, "#"):
+		c.fail(at, "url-fragment", "has a fragment", "remove everything from the # on")
+	default:
+		c.https(at, u)
 	}
 }
 

@@ -98,6 +98,9 @@ func TestValidateUpstreamIssuer(t *testing.T) {
 			p.Scope, p.JWKSURI, p.FetchUserinfo, p.UserinfoEndpoint, p.OnBackchannelLogout = "read:user", "", true, "https://a.example/u", ""
 			p.Issuer = "https://a.example"
 		}), nil},
+		{"endpoint with a password", with(func(p *UpstreamProvider) { p.TokenEndpoint = "https://u:p@sso.example.com/t" }), only(firstProvider+"token_endpoint", "url-userinfo", fails)},
+		{"endpoint with a fragment", with(func(p *UpstreamProvider) { p.TokenEndpoint = "https://sso.example.com/t#x" }), only(firstProvider+"token_endpoint", "url-fragment", fails)},
+		{"endpoint with a query", with(func(p *UpstreamProvider) { p.AuthorizationEndpoint = "https://sso.example.com/a?p=b" }), nil},
 		{"endpoint malformed", with(func(p *UpstreamProvider) { p.TokenEndpoint = "/token" }), only(firstProvider+"token_endpoint", "url-invalid", fails)},
 		{"endpoint http", with(func(p *UpstreamProvider) { p.JWKSURI = "http://a.example/jwks" }), only(firstProvider+"jwks_uri", "url-not-https", warns)},
 		{"userinfo endpoint unused", with(func(p *UpstreamProvider) { p.UserinfoEndpoint = "https://a.example/u" }), only(firstProvider+"userinfo_endpoint", "no-effect", warns)},
