@@ -194,6 +194,14 @@ func TestForeignFilesAreKept(t *testing.T) {
 	require.NotEqual(t, "mine\n", tree(t, out)["mas/config.yaml"])
 }
 
+func TestARenamedProviderIsNoticed(t *testing.T) {
+	t.Parallel()
+	out := filepath.Join(t.TempDir(), "bundle")
+	require.NotContains(t, quickstart(t, "-out", out).stdout, "provider-renamed")
+	renamed := writeFile(t, "site.yaml", strings.Replace(sample(t, "site.yaml"), "- kind: keycloak", "- kind: keycloak\n    name: corporate", 1))
+	require.Contains(t, quickstart(t, "-out", out, "-site", renamed).stdout, "providers[0].name: corporate is new and gets an id of its own, and nothing uses keycloak any more")
+}
+
 // TestCommentsInTheIdentityStay: people may note things in the file, which is an
 // input, too. Nothing may suggest to move it away.
 func TestCommentsInTheIdentityStay(t *testing.T) {

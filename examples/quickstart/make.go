@@ -3,6 +3,8 @@ package main
 import (
 	"crypto/rand"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/maskit-dev/maskit"
@@ -58,7 +60,7 @@ func (in inputs) assemble() (parts, maskit.Problems, error) {
 	if err := p.mintProviders(); err != nil {
 		return parts{}, nil, err
 	}
-	problems := p.buildConfig()
+	problems := append(p.renamed(), p.buildConfig()...)
 	if p.config != nil {
 		problems = append(problems, p.render()...)
 		problems = append(problems, p.compare()...)
@@ -84,6 +86,28 @@ func (p *parts) withID(provider sitefile.Provider) (mas.Identity, error) {
 		return p.identity.WithProviderID(provider.Name, id)
 	}
 	return p.identity.WithProvider(provider.Name, rand.Reader)
+}
+
+// renamed warns about a provider that gets a new id while a known name is not used any
+// more: if it is the same provider, its users would lose their links.
+func (p *parts) renamed() maskit.Problems {
+	unused := maps.Clone(p.stored.identity.Providers)
+	for _, provider := range p.site.Providers {
+		delete(unused, provider.Name)
+	}
+	var problems maskit.Problems
+	for i, provider := range p.site.Providers {
+		if _, known := p.stored.identity.Providers[provider.Name]; known || len(unused) == 0 {
+			continue
+		}
+		problems = append(problems, maskit.Problem{
+			Path: fmt.Sprintf("providers[%d].name", i), Code: "provider-renamed", Severity: maskit.SeverityWarning,
+			Message: fmt.Sprintf("%s is new and gets an id of its own, and nothing uses %s any more: of a renamed provider all links would be orphaned",
+				provider.Name, strings.Join(slices.Sorted(maps.Keys(unused)), ", ")),
+			Hint: "keep the old name if it is the same provider",
+		})
+	}
+	return problems
 }
 
 // adoptedID finds the provider in the adopted configuration, whatever its name.
