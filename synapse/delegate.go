@@ -45,7 +45,8 @@ type Removal int
 
 const (
 	// CommentOut turns it into comments, below one that says why. What holds a
-	// secret, or shares its line with something else, is deleted. The zero value.
+	// secret, shares its line with something else, or never counted because the key
+	// stands again below, is deleted. The zero value.
 	CommentOut Removal = iota
 	// Delete drops it.
 	Delete

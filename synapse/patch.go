@@ -48,9 +48,10 @@ func (d Delegate) Patch(files []File) (Patched, maskit.Problems) {
 	problems = append(problems, d.lint(config)...)
 
 	var changes maskit.Changes
-	// Each pass can bring one earlier file's setting into force, so there are at
-	// most as many as files.
-	for range len(files) + 1 {
+	// Each pass can bring another setting into force: that of an earlier file, or
+	// enable_registration, which counts once no file has disable_registration.
+	// The last pass finds nothing to do.
+	for range 2*len(files) + 1 {
 		p := d.plan(config)
 		next, made, refused := p.apply()
 		problems = appendNew(problems, refused)

@@ -150,6 +150,25 @@ func TestPatchRefuses(t *testing.T) {
 	}
 }
 
+// TestPatchReachesEarlierFiles: what a removed setting brings into force is removed too.
+func TestPatchReachesEarlierFiles(t *testing.T) {
+	t.Parallel()
+	const text = "disable_registration: false\nenable_registration: true\n"
+	files := []synapse.File{
+		{Name: "a.yaml", Data: []byte("server_name: example.com\n" + text)},
+		{Name: "b.yaml", Data: []byte(text)},
+		{Name: "c.yaml", Data: []byte(text)},
+	}
+	d := delegate()
+	d.Removal = synapse.Delete
+	patched, problems := d.Patch(files)
+	require.Empty(t, problems)
+	require.Equal(t, "server_name: example.com\n"+section, string(patched.Files[0].Data))
+	require.Empty(t, string(patched.Files[1].Data))
+	require.Empty(t, string(patched.Files[2].Data))
+	requireSecondPatchIsEmpty(t, d, patched, problems)
+}
+
 func TestServerNameMustBeThere(t *testing.T) {
 	t.Parallel()
 	patched, problems := delegate().Patch(homeserver("report_stats: false\n"))
@@ -204,6 +223,9 @@ func TestSecretsNeverStayAsComments(t *testing.T) {
 		"experimental_features:\n  msc3861: hunter2\n",
 		"matrix_authentication_service:\n  secret: hunter2\n",
 		"matrix_authentication_service:\n  secret: hunter2\n  secret: hunter2\n",
+		"experimental_features:\n  msc3861:\n    admin_token: hunter2\n  msc3861:\n    enabled: true\n",
+		"experimental_features:\n  msc3861:\n    admin_token: hunter2\n    admin_token:\n",
+		"experimental_features: {msc3861: {admin_token: hunter2}}\nexperimental_features: {msc3861: {enabled: true}}\n",
 	} {
 		patched := patch(t, "server_name: example.com\n"+text)
 		require.NotContains(t, string(patched.Files[0].Data), "hunter2")

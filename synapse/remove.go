@@ -64,12 +64,21 @@ func (p *plan) dropMSC3861() {
 	})
 }
 
-// holdsSecret reports whether an msc3861 section has a secret in it. What is no
-// section may be anything.
+// holdsSecret reports whether the text of an msc3861 section, or of a duplicate
+// that does not count, has a secret in it. What is no section may be anything.
 func holdsSecret(c config, old setting) bool {
-	return !old.IsMapping() || slices.ContainsFunc([]string{"client_secret", "admin_token", "jwk"}, func(key string) bool {
-		s, ok := c.below(old, key)
-		return ok && s.Truthy()
+	doc := c[old.file]
+	experimental, _ := c.find("experimental_features")
+	return slices.ContainsFunc(doc.Entries(experimental.Path, experimental.Value), func(e yamledit.Entry) bool {
+		switch {
+		case e.Path != old.Path:
+			return false
+		case !e.IsMapping():
+			return e.Truthy()
+		}
+		return slices.ContainsFunc(doc.Entries("", e.Value), func(e yamledit.Entry) bool {
+			return slices.Contains([]string{"client_secret", "admin_token", "jwk"}, e.Path) && e.Truthy()
+		})
 	})
 }
 

