@@ -70,7 +70,9 @@ func (l Localpart) entry() mas.LocalpartImport {
 }
 
 // lossy reports whether two people whom the provider tells apart can get one name.
-func (l Localpart) lossy() bool { return l.BeforeAt || l.Policy == LocalpartSanitize }
+func (l Localpart) lossy() bool {
+	return l.BeforeAt || l.Policy == LocalpartSanitize || isShared(l.Claim) || isPersonal(l.Claim)
+}
 
 func (l Localpart) problems() maskit.Problems {
 	const path = "claims.localpart."
@@ -100,7 +102,7 @@ func (l Localpart) conflictProblems() maskit.Problems {
 		return maskit.Problems{{
 			Path: path, Code: "account-takeover",
 			Message: "different people can get the same name, and the later one gets the account of the earlier",
-			Hint:    "use the policy strict without before_at, or set on_conflict to fail; acknowledge it only if no two people can have such names",
+			Hint:    "use a claim that no two people share and the policy strict without before_at, or set on_conflict to fail; acknowledge it only if no two people can have such names",
 		}}
 	}
 	return maskit.Problems{{

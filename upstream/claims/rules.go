@@ -94,14 +94,14 @@ func (r Rules) problems() maskit.Problems {
 // subjectProblems refuses claims that people can edit or that pass from one person
 // to another: who has the value has the account.
 func (r Rules) subjectProblems() maskit.Problems {
-	switch r.Subject {
-	case "iss", "aud", "azp", "hd", "tid", "acr", "amr", "locale", "zoneinfo", "groups", "roles", "email_verified":
+	switch {
+	case isShared(r.Subject):
 		return maskit.Problems{{
 			Path: "claims.subject", Code: "subject-shared",
 			Message: "is a claim that many people have alike: they would all get one account",
 			Hint:    "use sub, or another id that is given out once",
 		}}
-	case "email", "preferred_username", "username", "nickname", "upn", "login", "name":
+	case isMutable(r.Subject):
 		return maskit.Problems{{
 			Path: "claims.subject", Code: "subject-mutable",
 			Message: "is a claim that can change or pass to another person, who then gets the account",

@@ -96,6 +96,14 @@ func TestProblems(t *testing.T) {
 			with(func(l *claims.Localpart) { l.OnConflict, l.BeforeAt = mas.ConflictReplace, true }),
 			[]finding{{"claims.localpart.on_conflict", "account-takeover"}},
 		},
+		"conflict with a claim of namesakes": {
+			with(func(l *claims.Localpart) { l.OnConflict, l.Claim = mas.ConflictAdd, "given_name" }),
+			[]finding{{"claims.localpart.on_conflict", "account-takeover"}},
+		},
+		"conflict with a claim of everybody": {
+			with(func(l *claims.Localpart) { l.OnConflict, l.Claim = mas.ConflictSet, "email_verified" }),
+			[]finding{{"claims.localpart.on_conflict", "account-takeover"}},
+		},
 		"conflict with a name that people edit": {
 			claims.Rules{Localpart: claims.Localpart{OnConflict: mas.ConflictAdd}},
 			[]finding{{"claims.localpart.on_conflict", "needs-action"}},
@@ -105,6 +113,12 @@ func TestProblems(t *testing.T) {
 		},
 		"subject that people can edit": {
 			claims.Rules{Subject: "email"}, []finding{{"claims.subject", "subject-mutable"}},
+		},
+		"subject of namesakes": {
+			claims.Rules{Subject: "family_name"}, []finding{{"claims.subject", "subject-mutable"}},
+		},
+		"subject of everybody": {
+			claims.Rules{Subject: "tid"}, []finding{{"claims.subject", "subject-shared"}},
 		},
 		"subject of its own": {claims.Rules{Subject: "urn:id"}, nil},
 		"address required but never trusted": {
