@@ -15,7 +15,7 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: prepare
-prepare: ## Install what the live tests need (Debian packages, Synapse, Keycloak) into the system and the cache
+prepare: ## Install what the live tests need (Debian packages, Synapse, Keycloak, minijinja) into the system and the cache
 	go run ./internal/live/prepare
 
 .PHONY: test

@@ -65,6 +65,7 @@ func TestCheck(t *testing.T) {
 		"internal with a public package": {[]Package{own("internal/httpx", "mas")}, []string{"internal/httpx must not import mas"}},
 		"anything with examples":         {[]Package{own("internal/bench", "examples/internal/sitefile")}, []string{"internal/bench must not import examples/internal/sitefile"}},
 		"product code with the harness":  {[]Package{own("mas/mascli", "internal/live/proc")}, []string{"mas/mascli must not import internal/live/proc"}},
+		"product code with goldens":      {[]Package{own("upstream/upstreamtest", "internal/golden")}, []string{"upstream/upstreamtest must not import internal/golden"}},
 		"a directory nobody designed":    {[]Package{own("extras", ".")}, []string{"extras must not import ."}},
 		"pgx through others": {
 			[]Package{linking("mas", "example.com/store", pgx+"/pgconn")},

@@ -19,7 +19,7 @@ func mayImport(from, to string) bool {
 	switch {
 	case under(to, "examples"):
 		return under(from, "examples")
-	case under(to, "internal/live"), under(to, "internal/bench"), under(to, "internal/depcheck"):
+	case under(to, "internal/live"), under(to, "internal/golden"), under(to, "internal/bench"), under(to, "internal/depcheck"):
 		return isFree(from)
 	case isFree(from):
 		return true
