@@ -26,7 +26,9 @@ const (
 // SynapseInstall is an installed release of Synapse.
 type SynapseInstall struct {
 	Version SynapseVersion
-	python  string
+	// Python is the interpreter that has Synapse and what it depends on, PyYAML
+	// among them: the oracle for how Synapse reads a file.
+	Python string
 }
 
 // SynapseConfig is what Synapse generates for a new homeserver.
@@ -43,7 +45,7 @@ func Synapse(t testing.TB, version SynapseVersion) *SynapseInstall {
 	enter(t)
 	python, err := install.FindSynapse(cacheDir(t), string(version))
 	check(t, mandatory, err)
-	return &SynapseInstall{Version: version, python: python}
+	return &SynapseInstall{Version: version, Python: python}
 }
 
 // GenerateConfig lets Synapse write the configuration of a new homeserver, with
@@ -84,7 +86,7 @@ func (s *SynapseInstall) Start(t testing.TB, db DB, paths ...string) *Server {
 	overlay := writeSynapseOverlay(t, db, port)
 	url := fmt.Sprintf("http://127.0.0.1:%d", port)
 	return startServer(t, proc.Spec{
-		Name: "synapse", Path: s.python, Dir: filepath.Dir(paths[0]),
+		Name: "synapse", Path: s.Python, Dir: filepath.Dir(paths[0]),
 		Args: append([]string{"-m", "synapse.app.homeserver"}, configArgs(append(paths[:len(paths):len(paths)], overlay))...),
 	}, url, url+"/health")
 }
@@ -94,7 +96,7 @@ func (s *SynapseInstall) run(t testing.TB, dir, module string, args ...string) (
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, s.python, append([]string{"-m", module}, args...)...)
+	cmd := exec.CommandContext(ctx, s.Python, append([]string{"-m", module}, args...)...)
 	cmd.Dir = dir
 	output, err := cmd.CombinedOutput()
 	return strings.TrimSpace(string(output)), err

@@ -12,8 +12,6 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/maskit-dev/maskit/internal/live"
-	"github.com/maskit-dev/maskit/internal/live/cache"
-	"github.com/maskit-dev/maskit/internal/live/install"
 	"github.com/maskit-dev/maskit/internal/yamledit"
 )
 
@@ -43,12 +41,7 @@ type pyScalar struct {
 
 func TestResolveAgreesWithPyYAML(t *testing.T) {
 	t.Parallel()
-	live.Synapse(t, live.SynapseCurrent) // skips or fails where Synapse, and its PyYAML, is not installed
-	dir, err := cache.Default()
-	require.NoError(t, err)
-	python, err := install.FindSynapse(dir, string(live.SynapseCurrent))
-	require.NoError(t, err)
-
+	python := live.Synapse(t, live.SynapseCurrent).Python
 	texts := randomScalars(50_000)
 	kinds := map[string]yamledit.Kind{
 		"null": yamledit.KindNull, "bool": yamledit.KindBool, "int": yamledit.KindInt, "float": yamledit.KindFloat, "str": yamledit.KindString,

@@ -1,5 +1,5 @@
 // Command prepare installs what the live tests need: Debian packages where it
-// may, Synapse and Keycloak into the cache directory.
+// may, Synapse, Keycloak and minijinja into the cache directory.
 //
 //	go run ./internal/live/prepare
 //
