@@ -44,12 +44,12 @@ type Delegate struct {
 type Removal int
 
 const (
-	// CommentOut turns it into comments, below one that says why. What holds a
+	// RemovalCommentOut turns it into comments, below one that says why. What holds a
 	// secret, shares its line with something else, or never counted because the key
 	// stands again below, is deleted. The zero value.
-	CommentOut Removal = iota
-	// Delete drops it.
-	Delete
+	RemovalCommentOut Removal = iota
+	// RemovalDelete drops it.
+	RemovalDelete
 )
 
 // The releases of Synapse at which something changed (Synapse's change log and
@@ -77,7 +77,7 @@ func (d Delegate) Validate() maskit.Problems {
 	problems = append(problems, d.checkSecretPath()...)
 	if d.ForceHTTP2 && before(d.SynapseVersion, sinceForceHTTP2()) {
 		problems = append(problems, maskit.Problem{
-			Path: "force_http2", Code: "force-http2-too-old",
+			Path: "force_http2", Code: "unsupported-by-version",
 			Message: fmt.Sprintf("Synapse %s ignores force_http2, which came with %s", d.SynapseVersion, sinceForceHTTP2()),
 			Hint:    "upgrade Synapse, or leave it out",
 		})

@@ -49,7 +49,7 @@ func ExampleRevert() {
 			SynapseURL: "http://synapse:8008/", MASURL: "http://mas:8080/",
 		},
 		SecretPath: "/run/secrets/mas/shared-secret",
-		Removal:    synapse.Delete,
+		Removal:    synapse.RemovalDelete,
 	}
 	patched, _ := delegate.Patch([]synapse.File{{Name: "homeserver.yaml", Data: []byte("server_name: example.com\npassword_config: {enabled: true}\n")}})
 

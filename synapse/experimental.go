@@ -25,7 +25,7 @@ func (d Delegate) lintMSC4108(c config) maskit.Problems {
 	switch {
 	case (isEnabled || isDelegated) && before(d.SynapseVersion, sinceMSC4108()):
 		return maskit.Problems{{
-			Path: enabled.Path, Code: "msc4108-too-old", Pos: enabled.Pos,
+			Path: enabled.Path, Code: "unsupported-by-version", Pos: enabled.Pos,
 			Message: fmt.Sprintf("Synapse %s does not start with logins by QR code beside %s", d.SynapseVersion, sectionKey),
 			Hint:    fmt.Sprintf("upgrade Synapse to %s or later, or remove it", sinceMSC4108()),
 		}}

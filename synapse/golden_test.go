@@ -115,7 +115,7 @@ func set(t *testing.T, d *synapse.Delegate, key, value string) {
 	case "secret_path":
 		d.SecretPath = value
 	case "delete":
-		d.Removal = synapse.Delete
+		d.Removal = synapse.RemovalDelete
 	case "force_http2":
 		d.ForceHTTP2 = true
 	default:

@@ -43,7 +43,7 @@ type liveCase struct {
 // liveCases are few and full: each start of Synapse's checker costs seconds.
 func liveCases() []liveCase {
 	return []liveCase{
-		{"as generated", "", synapse.CommentOut},
+		{"as generated", "", synapse.RemovalCommentOut},
 		{"conflicts and what is none", `
 password_config:
   enabled: on
@@ -57,7 +57,7 @@ allow_guest_access: true
 user_consent: null
 session_lifetime: null
 ldap_config: {}
-`, synapse.CommentOut},
+`, synapse.RemovalCommentOut},
 		{"other conflicts, a section of its own", `
 password_config: {enabled: only_for_reauth, pepper: x}
 disable_registration: "no"
@@ -67,7 +67,7 @@ matrix_authentication_service:
   enabled: "true"
   endpoint: http://elsewhere:8080/
   secret: "of old"
-`, synapse.Delete},
+`, synapse.RemovalDelete},
 	}
 }
 

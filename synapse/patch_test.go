@@ -160,7 +160,7 @@ func TestPatchReachesEarlierFiles(t *testing.T) {
 		{Name: "c.yaml", Data: []byte(text)},
 	}
 	d := delegate()
-	d.Removal = synapse.Delete
+	d.Removal = synapse.RemovalDelete
 	patched, problems := d.Patch(files)
 	require.Empty(t, problems)
 	require.Equal(t, "server_name: example.com\n"+section, string(patched.Files[0].Data))
@@ -337,7 +337,7 @@ func FuzzPatch(f *testing.F) {
 	f.Fuzz(func(t *testing.T, a, b []byte, drop bool) {
 		d := delegate()
 		if drop {
-			d.Removal = synapse.Delete
+			d.Removal = synapse.RemovalDelete
 		}
 		files := []synapse.File{{Name: "a.yaml", Data: a}, {Name: "b.yaml", Data: b}}
 		patched, problems := d.Patch(files)

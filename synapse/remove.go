@@ -39,7 +39,7 @@ func (p *plan) dropRegistration() {
 	switch {
 	case !readable:
 		p.problems = append(p.problems, maskit.Problem{
-			Path: key, Code: "registration-not-boolean", Pos: s.Pos,
+			Path: key, Code: "wrong-type", Pos: s.Pos,
 			Message: "is neither true nor false, and Synapse does not start with it", Hint: "remove the key",
 		})
 	case value == refused:
@@ -128,7 +128,7 @@ func neutralText(n *yaml.Node) any {
 }
 
 func (p *plan) removal(secret bool) yamledit.Removal {
-	if secret || p.delegate.Removal == Delete {
+	if secret || p.delegate.Removal == RemovalDelete {
 		return yamledit.Delete
 	}
 	return yamledit.CommentOut

@@ -167,13 +167,13 @@ func (d Delegate) lintForceHTTP2(e yamledit.Entry) maskit.Problems {
 		return nil // written anew
 	case before(d.SynapseVersion, sinceForceHTTP2()):
 		return maskit.Problems{{
-			Path: e.Path, Code: "key-too-new", Severity: maskit.SeverityWarning, Pos: e.Pos,
+			Path: e.Path, Code: "unsupported-by-version", Severity: maskit.SeverityWarning, Pos: e.Pos,
 			Message: fmt.Sprintf("Synapse %s ignores this key, which came with %s", d.SynapseVersion, sinceForceHTTP2()),
 			Hint:    "remove it, or upgrade Synapse",
 		}}
 	case e.Scalar().Kind != yamledit.KindBool:
 		return maskit.Problems{{
-			Path: e.Path, Code: "not-boolean", Message: "is not a boolean, and Synapse does not start with it", Hint: "write true or false", Pos: e.Pos,
+			Path: e.Path, Code: "wrong-type", Message: "is not a boolean, and Synapse does not start with it", Hint: "write true or false", Pos: e.Pos,
 		}}
 	}
 	return nil
