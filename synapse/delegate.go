@@ -17,7 +17,7 @@ type File struct {
 }
 
 // Format implements [fmt.Formatter]: it shows the name and the size, never the
-// content, which holds secrets.
+// content, which holds secrets. Marshalling a File to JSON writes the content out.
 func (f File) Format(s fmt.State, _ rune) {
 	_, _ = fmt.Fprintf(s, "%s (%d bytes)", f.Name, len(f.Data)) // a failed write to a fmt.State has no one to tell
 }
