@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"strings"
@@ -32,9 +33,9 @@ func NewSecret(s string) Secret { return Secret{p: &s} }
 
 // SecretFromFile reads a secret from a file. Exactly one final newline ("\n" or
 // "\r\n"), which editors and "echo" add, is dropped; any other white space is kept.
-// It fails when the file cannot be read or nothing is left.
+// It fails when the file cannot be read, holds more than 1 MiB, or nothing is left.
 func SecretFromFile(path string) (Secret, error) {
-	data, err := os.ReadFile(path) //nolint:gosec // the caller names the file
+	data, err := readBounded(path)
 	if err != nil {
 		return Secret{}, fmt.Errorf("maskit: read secret: %w", err)
 	}
@@ -46,6 +47,22 @@ func SecretFromFile(path string) (Secret, error) {
 		return Secret{}, fmt.Errorf("maskit: read secret %s: file is empty", path)
 	}
 	return NewSecret(s), nil
+}
+
+// readBounded reads a file of at most 1 MiB, the most that a Kubernetes Secret holds,
+// so that a wrong path such as /dev/zero fails.
+func readBounded(path string) ([]byte, error) {
+	const most = 1 << 20
+	f, err := os.Open(path) //nolint:gosec // the caller names the file
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() //nolint:errcheck // only read
+	data, err := io.ReadAll(io.LimitReader(f, most+1))
+	if err == nil && len(data) > most {
+		err = fmt.Errorf("%s: file is larger than %d KiB", path, most>>10)
+	}
+	return data, err
 }
 
 // SecretFromEnv reads a secret from the environment variable name. It fails

@@ -304,6 +304,10 @@ func TestSecretFromFileFails(t *testing.T) {
 	require.ErrorIs(t, err, fs.ErrNotExist)
 	_, err = maskit.SecretFromFile(dir)
 	require.Error(t, err)
+	huge := filepath.Join(dir, "huge")
+	require.NoError(t, os.WriteFile(huge, make([]byte, 1<<20+1), 0o600))
+	_, err = maskit.SecretFromFile(huge)
+	require.EqualError(t, err, "maskit: read secret: "+huge+": file is larger than 1024 KiB")
 	for _, content := range []string{"", "\n", "\r\n"} {
 		file := filepath.Join(dir, "empty")
 		require.NoError(t, os.WriteFile(file, []byte(content), 0o600))
