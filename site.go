@@ -50,10 +50,10 @@ func (s Site) DelegationEndpoint() string { return withSlash(s.MASURL) }
 func (s Site) IntrospectionURL() string { return s.DelegationEndpoint() + "oauth2/introspect" }
 
 // Prefix is the path under which MAS must mount its resources, without the final
-// slash; empty when MAS has a host of its own.
+// slash; empty when MAS has a host of its own, and when AccountURL is not a URL.
 func (s Site) Prefix() string {
 	u, err := url.Parse(s.AccountURL)
-	if err != nil {
+	if err != nil || u.Host == "" {
 		return ""
 	}
 	return strings.TrimSuffix(u.Path, "/")
@@ -63,22 +63,23 @@ func (s Site) Prefix() string {
 // the fields as paths.
 func (s Site) Validate() Problems {
 	problems := checkServerName(s.ServerName)
-	for _, field := range []struct{ path, value string }{
-		{"account_url", s.AccountURL},
-		{"client_api_url", s.ClientAPIURL},
-		{"synapse_url", s.SynapseURL},
-		{"mas_url", s.MASURL},
+	for _, field := range []struct {
+		path, value string
+		public      bool
+	}{
+		{"account_url", s.AccountURL, true},
+		{"client_api_url", s.ClientAPIURL, true},
+		{"synapse_url", s.SynapseURL, false},
+		{"mas_url", s.MASURL, false},
 	} {
-		problems = append(problems, checkURL(field.path, field.value)...)
+		found := checkURL(field.path, field.value)
+		if found == nil && field.public {
+			found = checkPublic(field.path, field.value)
+		}
+		problems = append(problems, found...)
 	}
 	if problems.Err() != nil {
-		return problems
-	}
-	for _, field := range []struct{ path, value string }{
-		{"account_url", s.AccountURL},
-		{"client_api_url", s.ClientAPIURL},
-	} {
-		problems = append(problems, checkPublic(field.path, field.value)...)
+		return problems // the addresses cannot be compared
 	}
 	if prefix := s.Prefix(); prefix != "" && !strings.HasSuffix(s.DelegationEndpoint(), prefix+"/") {
 		problems = append(problems, Problem{

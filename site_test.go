@@ -241,6 +241,10 @@ func TestSiteWarnsOfPlainHTTPForPeople(t *testing.T) {
 		{Path: "account_url", Code: "url-not-https", Severity: maskit.SeverityWarning, Message: "is a plain http address that people use", Hint: "use https"},
 		{Path: "client_api_url", Code: "url-not-https", Severity: maskit.SeverityWarning, Message: "is a plain http address that people use", Hint: "use https"},
 	}, site.Validate())
+
+	site.AccountURL = "account.example.com"
+	require.Len(t, site.Validate(), 2, "a mistake in one address hides no warning about another")
+	require.Empty(t, site.Prefix(), "not a URL")
 }
 
 func TestSiteWarnsOfAPrefixThatSynapseWouldMiss(t *testing.T) {
