@@ -87,11 +87,13 @@ func (i Identity) WithProvider(name string, random io.Reader) (Identity, error) 
 // WithProviderID returns a copy in which the named provider has an id that exists
 // already, such as that of an adopted provider. If another name had it, that one is
 // gone: the provider is renamed. It fails for an invalid name or id, and for a name
-// that has another id, which would orphan its links.
+// that has another id, which would orphan its links. The id is kept as MAS stores it,
+// which takes lower case for upper case.
 func (i Identity) WithProviderID(name string, id maskit.ULID) (Identity, error) {
 	if !validProviderName(name) {
 		return Identity{}, fmt.Errorf("mas: add provider %q: %s", name, providerNameRule)
 	}
+	id = maskit.ULID(canonicalULID(id))
 	if err := id.Validate(); err != nil {
 		return Identity{}, fmt.Errorf("mas: add provider %q: %w", name, err)
 	}

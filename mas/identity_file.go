@@ -3,7 +3,6 @@ package mas
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/maskit-dev/maskit"
 	"github.com/maskit-dev/maskit/internal/strictyaml"
@@ -66,7 +65,7 @@ func ParseIdentity(name string, data []byte) (Identity, maskit.Problems) {
 	identity := Identity{file.EncryptionKey, file.SharedSecret, file.SigningKeys, file.Providers}
 	invalid := append(checkIdentityVersion(file.Version), identity.Validate()...)
 	for _, p := range positions(where).fill(invalid) {
-		if !slices.ContainsFunc(problems, func(q maskit.Problem) bool { return strings.HasPrefix(p.Path, q.Path) }) {
+		if !slices.ContainsFunc(problems, func(q maskit.Problem) bool { return within(p.Path, q.Path) }) {
 			problems = append(problems, p)
 		}
 	}

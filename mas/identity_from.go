@@ -4,9 +4,12 @@ import (
 	"cmp"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/mas/keys"
 )
 
 // IdentityFrom adopts the identity of a running MAS from its configuration, which
@@ -16,6 +19,9 @@ import (
 // SSO" gives corp-sso), else after the host of its issuer, else after its id. Where
 // two would share a name, both get "-" and their id appended, so no name depends
 // on the order. The names are the caller's: rename with [Identity.WithProviderID].
+// Ids are spelled as MAS stores them, which takes lower case for upper case.
+//
+// Signing keys in DER, which identity.yaml cannot hold, become PEM without a password.
 //
 // The problems have the paths of the configuration. What could be adopted is
 // returned beside them.
@@ -28,13 +34,28 @@ func IdentityFrom(c *Config) (Identity, maskit.Problems) {
 	identity := Identity{
 		EncryptionKey: c.Secrets.Encryption.Inline,
 		SharedSecret:  c.Matrix.Secret.Inline,
-		SigningKeys:   append([]SigningKey(nil), c.Secrets.Keys...),
+		SigningKeys:   textKeys(c.Secrets.Keys),
 		Providers:     providerNames(c.UpstreamOAuth2),
 	}
 	if problems := adoptionObstacles(c); len(problems) > 0 {
 		return identity, problems
 	}
 	return identity, atConfigPaths(identity.Validate())
+}
+
+// textKeys returns a copy in which keys in DER are PEM. One that cannot be read stays
+// as it is, for Validate to say why.
+func textKeys(entries []SigningKey) []SigningKey {
+	out := slices.Clone(entries)
+	for i, entry := range out {
+		if utf8.ValidString(entry.Key.Inline.Reveal()) {
+			continue
+		}
+		if key, err := keys.Parse(entry.Key.Inline, entry.Password.Inline); err == nil {
+			out[i] = SigningKey{KID: entry.KID, Key: SecretValue{Inline: key.PEM()}}
+		}
+	}
+	return out
 }
 
 // adoptionObstacles reports what is not in the configuration but beside it.
@@ -98,7 +119,7 @@ func providerNames(section *UpstreamOAuth2) map[string]maskit.ULID {
 		if count[name] > 1 {
 			name = slug(name + "-" + string(p.ID))
 		}
-		names[name] = p.ID
+		names[name] = maskit.ULID(canonicalULID(p.ID))
 	}
 	return names
 }

@@ -1,6 +1,8 @@
 package mas_test
 
 import (
+	"encoding/pem"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -61,6 +63,23 @@ func TestIdentityFromNamesProviders(t *testing.T) {
 	}
 }
 
+// MAS runs with ids in lower case, and with keys in DER, which YAML cannot hold.
+func TestIdentityFromUnusualSpellings(t *testing.T) {
+	t.Parallel()
+	config := running(t)
+	config.UpstreamOAuth2.Providers[0].ID = maskit.ULID(strings.ToLower(string(config.UpstreamOAuth2.Providers[0].ID)))
+	block, _ := pem.Decode([]byte(config.Secrets.Keys[0].Key.Inline.Reveal()))
+	config.Secrets.Keys[0].Key.Inline = maskit.NewSecret(string(block.Bytes))
+	before := config.Clone()
+
+	identity, problems := mas.IdentityFrom(config)
+	require.Empty(t, problems)
+	require.True(t, identity.Equal(fixedIdentity(t)))
+	_, err := identity.Encode()
+	require.NoError(t, err)
+	require.True(t, config.Equal(before), "the configuration stays as it is")
+}
+
 func TestIdentityFromRefuses(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
@@ -80,7 +99,7 @@ func TestIdentityFromRefuses(t *testing.T) {
 		"nothing": {func(c *mas.Config) { *c = mas.Config{} }, []string{
 			"secrets.encryption encryption-key-missing", "matrix.secret required", "secrets.keys signing-key-no-rsa",
 		}},
-		"lower-case id": {func(c *mas.Config) { c.UpstreamOAuth2.Providers[0].ID = "01j0000000000000000000000a" }, []string{
+		"id that is none": {func(c *mas.Config) { c.UpstreamOAuth2.Providers[0].ID = "01j0000000000000000000000u" }, []string{
 			"upstream_oauth2.providers ulid-invalid",
 		}},
 		"bad key": {func(c *mas.Config) { c.Secrets.Keys[1].Key.Inline = maskit.NewSecret("x") }, []string{

@@ -98,6 +98,10 @@ func TestWithProviderID(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, map[string]maskit.ULID{"corp": other}, added.Providers)
 
+	added, err = mas.Identity{}.WithProviderID("corp", "81j0000000000000000000000a")
+	require.NoError(t, err)
+	require.Equal(t, map[string]maskit.ULID{"corp": "01J0000000000000000000000A"}, added.Providers, "as MAS stores it")
+
 	_, err = identity.WithProviderID("keycloak", other)
 	require.ErrorIs(t, err, maskit.ErrConflict)
 	_, err = identity.WithProviderID("No Name", other)
@@ -207,9 +211,14 @@ func TestParseIdentityReportsEverything(t *testing.T) {
 		"other version":    {replace("version: 1", "version: 2"), []string{"version identity-version"}},
 		"version missing":  {replace("version: 1\n", ""), []string{"version identity-version"}},
 		"only the version": {"version: 1\n", []string{"encryption_key encryption-key-missing", "shared_secret required", "signing_keys signing-key-no-rsa"}},
-		"name and id":      {replace("keycloak:", "Key Cloak:"), []string{"providers.Key Cloak provider-name-invalid"}},
-		"lower-case id":    {replace(`"0123456789ABCDEFGHJKMNPQRS"`, `"0123456789abcdefghjkmnpqrs"`), []string{"providers.keycloak ulid-invalid"}},
-		"same id twice":    {string(valid) + `  two: "0123456789ABCDEFGHJKMNPQRS"` + "\n", []string{"providers.two provider-id-duplicate"}},
+		"name and id":      {replace("keycloak:", "Key Cloak:"), []string{`providers."Key Cloak" provider-name-invalid`}},
+		"one id no text, one no id": {
+			replace("keycloak:", "a: 1\n  ab: x\n  keycloak:"),
+			[]string{"providers.a wrong-type", "providers.ab ulid-invalid"},
+		},
+		"name with a dot": {replace(`keycloak: "0123456789ABCDEFGHJKMNPQRS"`, "id.corp: x"), []string{`providers."id.corp" ulid-invalid`}},
+		"lower-case id":   {replace(`"0123456789ABCDEFGHJKMNPQRS"`, `"0123456789abcdefghjkmnpqrs"`), []string{"providers.keycloak ulid-invalid"}},
+		"same id twice":   {string(valid) + `  two: "0123456789ABCDEFGHJKMNPQRS"` + "\n", []string{"providers.two provider-id-duplicate"}},
 		"several at once": {
 			replace("shared_secret:", "shared_secret: [1]\nencryption_keys:"),
 			[]string{"shared_secret wrong-type", "encryption_keys unknown-key"},

@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/internal/strictyaml"
 	"github.com/maskit-dev/maskit/mas/keys"
 )
 
@@ -54,7 +55,7 @@ func (i Identity) checkProviders() maskit.Problems {
 	var problems maskit.Problems
 	names := map[maskit.ULID]string{}
 	for _, name := range slices.Sorted(maps.Keys(i.Providers)) {
-		id, path := i.Providers[name], "providers."+name
+		id, path := i.Providers[name], strictyaml.ChildPath("providers", name)
 		if !validProviderName(name) {
 			problems = append(problems, maskit.Problem{
 				Path: path, Code: "provider-name-invalid",

@@ -33,7 +33,7 @@ type gate struct {
 }
 
 func (g *gate) check(e element) {
-	if g.refused != "" && strings.HasPrefix(e.path, g.refused) && strings.IndexByte(".[", e.path[len(g.refused)]) >= 0 {
+	if within(e.path, g.refused) {
 		return
 	}
 	since, until := e.Tag.Get("since"), e.Tag.Get("until")
