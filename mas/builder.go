@@ -125,9 +125,10 @@ func (b *Builder) Listeners(listeners ...Listener) *Builder {
 }
 
 // TrustedProxies are CIDRs or addresses of the proxies in front of MAS, whose
-// X-Forwarded-For is believed. Default: loopback and the private networks.
+// X-Forwarded-For is believed; called without any, nobody's is. Default: loopback
+// and the private networks.
 func (b *Builder) TrustedProxies(networks ...string) *Builder {
-	b.http().TrustedProxies = networks
+	b.http().TrustedProxies = append([]string{}, networks...)
 	return b
 }
 

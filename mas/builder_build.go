@@ -94,15 +94,21 @@ func addMetrics(c *Config) {
 // withoutDerived drops the problems of the configuration whose cause was found at
 // its source: one mistake is one problem.
 func withoutDerived(derived, sources maskit.Problems) maskit.Problems {
-	var hidden []string
-	for _, p := range sources {
-		hidden = append(hidden, derivedFrom(p.Path)...)
-	}
 	tooOld := slices.ContainsFunc(derived, func(p maskit.Problem) bool { return p.Code == "mas-too-old" })
 	return slices.DeleteFunc(derived, func(p maskit.Problem) bool {
 		return tooOld && p.Code == "unsupported-by-version" ||
-			slices.ContainsFunc(hidden, func(prefix string) bool { return strings.HasPrefix(p.Path, prefix) })
+			slices.ContainsFunc(sources, func(source maskit.Problem) bool { return follows(p, source) })
 	})
+}
+
+// follows reports whether a problem of the configuration says again what one of its
+// source has said. A source that is wrong explains everything that is made from it;
+// one with a warning explains that warning alone.
+func follows(p, source maskit.Problem) bool {
+	if source.Severity != maskit.SeverityError && source.Code != p.Code {
+		return false
+	}
+	return slices.ContainsFunc(derivedFrom(source.Path), func(prefix string) bool { return strings.HasPrefix(p.Path, prefix) })
 }
 
 // derivedFrom lists the paths of the configuration that are made from the input at path.
@@ -113,7 +119,7 @@ func derivedFrom(path string) []string {
 	case "site.synapse_url":
 		return []string{"matrix.endpoint"}
 	case "site.account_url":
-		return []string{"http.public_base", "http.issuer", "http.listeners"}
+		return []string{"http.public_base", "http.issuer"}
 	case "http.listeners":
 		return []string{"http.listeners"}
 	case "identity":

@@ -129,6 +129,7 @@ func TestBuildDefaults(t *testing.T) {
 	require.Nil(t, config.Email)
 	require.Nil(t, config.Policy)
 
+	require.Equal(t, []string{}, build(t, builder(t).TrustedProxies()).HTTP.TrustedProxies, "nobody is trusted")
 	config = build(t, builder(t).TrustedProxies("10.244.0.0/16").Passwords(mas.Passwords{}))
 	require.Equal(t, []string{"10.244.0.0/16"}, config.HTTP.TrustedProxies)
 	require.Equal(t, &mas.Passwords{}, config.Passwords)
@@ -256,6 +257,24 @@ func TestBuildReportsEverythingOnce(t *testing.T) {
 			require.Equal(t, tc.want, codes(problems.Only(maskit.SeverityError)))
 		})
 	}
+}
+
+// A warning about an address does not hide what is wrong elsewhere.
+func TestBuildWarningsHideNothing(t *testing.T) {
+	t.Parallel()
+	plain := site()
+	plain.AccountURL = "http://account.example.com/"
+	listener := mas.Listener{Name: "web", Resources: []mas.Resource{{Name: "human"}, {Name: "graphql"}, {Name: "assets"}}} // binds nothing
+	config, problems := mas.NewBuilder(plain, fixedIdentity(t)).Database(database()).Upstream(keycloak()).Listeners(listener).Build()
+	require.Nil(t, config)
+	require.Contains(t, codes(problems.Only(maskit.SeverityError)), "http.listeners[0].binds required")
+	var plainHTTP []string
+	for _, p := range problems {
+		if p.Code == "url-not-https" {
+			plainHTTP = append(plainHTTP, p.Path)
+		}
+	}
+	require.Equal(t, []string{"site.account_url"}, plainHTTP, "told once, at its source")
 }
 
 func TestBuildComparesProvidersWithTheIdentity(t *testing.T) {
