@@ -43,8 +43,9 @@ func (d Difference) String() string {
 
 // Compare judges the step from a configuration in use to the next one. Either may
 // be nil: there is no MAS yet, or no more. Both should hold their secrets inline
-// (see [Config.Inline]); what stands in files is compared by name only, and a
-// check that needs the content is reported with [maskit.SeveritySkip].
+// (see [Config.Inline]); what stands in files is compared by name only. A check that
+// needs the content is reported with [maskit.SeveritySkip], and that of the encryption
+// key as an error, because another one could never be undone.
 //
 // It reads neither the database nor MAS, so it speaks of what can happen: links
 // are orphaned only if there are any.

@@ -20,16 +20,17 @@ func refuseEncryption(old, next *Config) maskit.Problems {
 	return refused("secrets.encryption", keys.CheckEncryptionChange(before.Inline, after.Inline))
 }
 
-// compareEncryptionFiles says that two encryption keys could not be compared.
+// compareEncryptionFiles says that two encryption keys could not be compared. Another
+// key cannot be undone, so whoever knows that it is the same has to say so.
 func compareEncryptionFiles(old, next *Config) maskit.Problems {
 	before, after := old.Secrets.Encryption, next.Secrets.Encryption
 	if before.File == after.File || before.IsZero() {
 		return nil // both inline, the same file, or no key yet
 	}
 	return maskit.Problems{{
-		Path: "secrets.encryption", Code: "encryption-key-not-compared", Severity: maskit.SeveritySkip,
+		Path: "secrets.encryption", Code: "encryption-key-not-compared",
 		Message: "one of the encryption keys stands in a file, so nobody knows whether it is the one in use",
-		Hint:    "compare configurations after Config.Inline",
+		Hint:    "compare configurations after Config.Inline, or accept the finding if the key only moved",
 	}}
 }
 

@@ -62,7 +62,7 @@ func TestCompareFindings(t *testing.T) {
 		}, nil},
 		"encryption key moves to a file": {func(c *mas.Config) {
 			c.Secrets.Encryption = mas.SecretValue{File: "/e"}
-		}, []string{skipped + " secrets.encryption encryption-key-not-compared"}},
+		}, []string{failed + " secrets.encryption encryption-key-not-compared"}},
 		"provider id": {func(c *mas.Config) {
 			provider(c).ID = "01J0000000000000000000000A"
 		}, []string{
@@ -291,6 +291,22 @@ func changeManyThings(c *mas.Config) {
 	}}, c.UpstreamOAuth2.Providers...)
 	c.Policy = &mas.Policy{Data: &mas.PolicyData{AdminUsers: []string{"alice"}, Custom: map[string]any{"token": "canary-policy"}}}
 	c.Telemetry = nil
+}
+
+func TestCompareMasksAddressesWithPasswords(t *testing.T) {
+	t.Parallel()
+	endpoint := func(password string) *mas.Config {
+		return &mas.Config{
+			Telemetry: &mas.Telemetry{Metrics: &mas.Metrics{Endpoint: "https://user:" + password + "@otlp.example.com/"}},
+			UpstreamOAuth2: &mas.UpstreamOAuth2{Providers: []mas.UpstreamProvider{{
+				ID: "01J0000000000000000000000A", AdditionalAuthorizationParameters: map[string]string{"a": "https://" + password + "@x.example"},
+			}}},
+		}
+	}
+	text := mas.Compare(endpoint("canary-1"), endpoint("canary-2")).String()
+	require.NotContains(t, text, "canary")
+	require.Contains(t, text, "telemetry.metrics.endpoint: [redacted] → [redacted]")
+	require.Contains(t, text, "additional_authorization_parameters.a: [redacted] → [redacted]")
 }
 
 func TestCompareFirstAndLast(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/maskit-dev/maskit"
 	"github.com/maskit-dev/maskit/internal/strictyaml"
@@ -69,7 +70,7 @@ func plain(v reflect.Value) any {
 	case strictyaml.IsOptional(v.Type()):
 		return v.Field(0).Interface()
 	case v.Kind() == reflect.String:
-		return v.String()
+		return shownText(v.String())
 	case v.Kind() == reflect.Slice:
 		items := make([]string, v.Len())
 		for i := range items {
@@ -78,6 +79,17 @@ func plain(v reflect.Value) any {
 		return items
 	}
 	return v.Interface()
+}
+
+// shownText masks a URL with a user name or password: some keys, such as the endpoint
+// of telemetry, take one.
+func shownText(text string) any {
+	_, rest, isURL := strings.Cut(text, "://")
+	authority, _, _ := strings.Cut(rest, "/")
+	if isURL && strings.Contains(authority, "@") {
+		return maskit.NewSecret(text)
+	}
+	return text
 }
 
 // changedMap compares the keys of maps. Values that may be anything are masked: a
@@ -101,7 +113,7 @@ func mapOf(e *element) map[string]any {
 	for _, key := range e.value.MapKeys() {
 		value := e.value.MapIndex(key)
 		if value.Kind() == reflect.String {
-			out[key.String()] = value.String()
+			out[key.String()] = shownText(value.String())
 		} else {
 			out[key.String()] = maskit.NewSecret(fmt.Sprint(value.Interface()))
 		}
