@@ -12,10 +12,14 @@ import (
 
 // Inline returns a copy in which every file that a *_file key names is replaced by
 // its content, trimmed as MAS trims it (MAS 1.22), and the files of secrets.keys_dir
-// are entries of secrets.keys. What could not be read is reported and stays a reference.
+// are entries of secrets.keys. What could not be read is reported and stays a reference;
+// so does a file that stands beside the value itself, because one of them is a mistake.
 //
 // fsys is the file system as MAS sees it, rooted at "/", as in [ValidateOptions].
 func (c *Config) Inline(fsys fs.FS) (*Config, maskit.Problems) {
+	if c == nil {
+		return nil, maskit.Problems{{Code: "required", Message: "there is no configuration"}}
+	}
 	in := inliner{files: fsys, config: c.Clone()}
 	in.config.walk(in.pair)
 	in.keysDir()
@@ -33,7 +37,11 @@ func (in *inliner) pair(e element) {
 		return
 	}
 	file := e.value.FieldByName("File").String()
-	if file == "" {
+	switch {
+	case file == "":
+		return
+	case !e.value.FieldByName("Inline").IsZero():
+		in.report(e.path, "both-set", "stands beside "+e.FileKey, "keep one of the two")
 		return
 	}
 	content, ok := in.read(e.filePath, file)
@@ -108,15 +116,16 @@ func (in *inliner) read(at, name string) (string, bool) {
 }
 
 func (in *inliner) unreadable(at string, err error) {
-	if errors.Is(err, errNotRegular) {
+	switch {
+	case errors.Is(err, errDirectory):
+		in.report(at, "file-is-directory", "is a directory", "name the file in it")
+	case errors.Is(err, errNotRegular):
 		in.report(at, "file-not-regular", "is not a regular file", "name the right file")
-		return
-	}
-	if errors.Is(err, fs.ErrNotExist) {
+	case errors.Is(err, fs.ErrNotExist):
 		in.report(at, "file-missing", "names a file that does not exist", "create it, or correct the path; MAS resolves relative paths from its working directory")
-		return
+	default:
+		in.report(at, "file-unreadable", "cannot be read", "check that it is a file, and its permissions")
 	}
-	in.report(at, "file-unreadable", "cannot be read", "check that it is a file, and its permissions")
 }
 
 func (in *inliner) report(at, code, message, hint string) {

@@ -70,7 +70,8 @@ func TestInlineProblems(t *testing.T) {
 		want   []string
 	}{
 		"missing":            {secret("/no"), fsys, []string{"file-missing matrix.secret_file"}},
-		"a directory":        {secret("/dir"), fsys, []string{"file-not-regular matrix.secret_file"}},
+		"a directory":        {secret("/dir"), fsys, []string{"file-is-directory matrix.secret_file"}},
+		"both set":           {&Config{Matrix: Matrix{Secret: SecretValue{File: "/dir/file", Inline: maskit.NewSecret("x")}}}, fsys, []string{"both-set matrix.secret"}},
 		"too large":          {secret("/huge"), fsys, []string{"file-too-large matrix.secret_file"}},
 		"a URI":              {secret("file:///dir/file"), fsys, []string{"file-uri matrix.secret_file"}},
 		"no files":           {secret("/dir/file"), nil, []string{"not-checked matrix.secret_file"}},
@@ -88,6 +89,13 @@ func TestInlineProblems(t *testing.T) {
 			require.Equal(t, c.want != nil, got.Equal(c.config), "what cannot be read stays a reference")
 		})
 	}
+}
+
+func TestInlineOfNothing(t *testing.T) {
+	t.Parallel()
+	got, problems := (*Config)(nil).Inline(fstest.MapFS{})
+	require.Nil(t, got)
+	require.Equal(t, []string{"required "}, codesAndPaths(problems))
 }
 
 func TestInlineKnowsWhereAKeyStood(t *testing.T) {

@@ -68,8 +68,11 @@ func load(fsys fs.FS, names []string) (*strictyaml.Node, maskit.Problems, error)
 	return root, problems, nil
 }
 
-// errNotRegular says that a file cannot be read to its end: a pipe, a device, a directory.
-var errNotRegular = errors.New("is not a regular file")
+// Why what stands at a path cannot be read to its end.
+var (
+	errDirectory  = errors.New("is a directory")
+	errNotRegular = errors.New("is not a regular file") // a pipe, a device
+)
 
 // readFile reads a file, but no more than the parser accepts, so that a huge one
 // costs no memory, and nothing that has no end or blocks.
@@ -78,6 +81,8 @@ func readFile(fsys fs.FS, name string) ([]byte, error) {
 	switch {
 	case err != nil:
 		return nil, err
+	case info.IsDir():
+		return nil, fmt.Errorf("%s %w", name, errDirectory)
 	case !info.Mode().IsRegular():
 		return nil, fmt.Errorf("%s %w", name, errNotRegular)
 	}

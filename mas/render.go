@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/maskit-dev/maskit"
 	"github.com/maskit-dev/maskit/internal/strictyaml"
@@ -100,14 +101,15 @@ func (r *renderer) moveSecret(e element) {
 }
 
 // canBeFile reports whether the target reads the secret from a file, and gets the
-// same value from it.
+// same value from it. A key in DER is binary: its last byte may look like a newline.
 func (r *renderer) canBeFile(e element, secret maskit.Secret) bool {
 	g := gate{version: r.MASVersion}
-	value := secret.Reveal()
+	value, binary := secret.Reveal(), false
 	if trimmingOf(e.StructField) == trimPEM {
 		value = trimPEM.apply(value)
+		binary = !utf8.ValidString(value)
 	}
-	return g.knows(e.Tag.Get("filesince")) && value != "" && value == strings.TrimSpace(value)
+	return g.knows(e.Tag.Get("filesince")) && value != "" && (binary || value == strings.TrimSpace(value))
 }
 
 // secretFile adds a file and returns its path as MAS sees it.

@@ -79,6 +79,23 @@ func TestRenderKeepsSecretsThatAFileWouldChange(t *testing.T) {
 }
 
 // When a list needs an inline secret, its whole section is in the overlay, and only there.
+// A key in DER is binary, whatever its last byte looks like.
+func TestRenderKeysInDER(t *testing.T) {
+	t.Parallel()
+	for _, der := range []string{"\x30\x82", "\x30\x82\n"} {
+		c := &Config{Secrets: Secrets{Keys: []SigningKey{{KID: "k", Key: secretText(der)}}}}
+		out, problems := Render(c, RenderOptions{})
+		require.Empty(t, problems)
+		require.Equal(t, der, string(out.Files[len(out.Files)-1].Data()))
+		fsys, names := mounted(out, "/etc/mas")
+		parsed, _, err := Parse(fsys, names...)
+		require.NoError(t, err)
+		inlined, problems := parsed.Inline(fsys)
+		require.Empty(t, problems)
+		require.True(t, inlined.Equal(c))
+	}
+}
+
 func TestRenderMovesWholeSections(t *testing.T) {
 	t.Parallel()
 	c := &Config{Passwords: &Passwords{Enabled: Set(true), Schemes: []PasswordScheme{{Version: 1, Algorithm: Bcrypt, Secret: secretText("pepper")}, {Version: 2, Algorithm: Argon2id}}}}
