@@ -194,6 +194,18 @@ func TestForeignFilesAreKept(t *testing.T) {
 	require.NotEqual(t, "mine\n", tree(t, out)["mas/config.yaml"])
 }
 
+func TestALostIdentityIsNotMadeAgain(t *testing.T) {
+	t.Parallel()
+	out := filepath.Join(t.TempDir(), "bundle")
+	require.Equal(t, 0, quickstart(t, "-out", out).code)
+	require.NoError(t, os.Remove(filepath.Join(out, "identity.yaml")))
+	before := tree(t, out)
+	got := quickstart(t, "-out", out)
+	require.Equal(t, 1, got.code)
+	require.Contains(t, got.stderr, "restore it")
+	require.Equal(t, before, tree(t, out))
+}
+
 func TestARenamedProviderIsNoticed(t *testing.T) {
 	t.Parallel()
 	out := filepath.Join(t.TempDir(), "bundle")

@@ -13,6 +13,7 @@ import (
 
 	"github.com/maskit-dev/maskit"
 	"github.com/maskit-dev/maskit/examples/internal/sitefile"
+	"github.com/maskit-dev/maskit/internal/atomicfile"
 	"github.com/maskit-dev/maskit/mas"
 	"github.com/maskit-dev/maskit/synapse"
 )
@@ -152,6 +153,9 @@ func (in *inputs) readIdentity() (maskit.Problems, error) {
 		identity, problems := mas.IdentityFrom(in.adopted)
 		in.identity = identity
 		return problems, nil
+	}
+	if _, err := os.Stat(filepath.Join(in.settings.out, atomicfile.ManifestName)); err == nil {
+		return nil, fmt.Errorf("%s is gone, but %s holds a bundle that was made with it: restore it, adopt the configuration by -adopt, or write to another directory", path, in.settings.out)
 	}
 	in.identity, err = mas.NewIdentity(rand.Reader)
 	return nil, err
