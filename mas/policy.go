@@ -42,7 +42,8 @@ type PolicyData struct {
 	// Requester bans clients by address or user agent.
 	Requester *RequesterPolicy `yaml:"requester"`
 	// Custom holds everything else, for a policy of your own. Keys here are an error
-	// while WASMModule is the one of MAS, which does not read them.
+	// while WASMModule is the one of MAS, which does not read them. Values are what
+	// JSON can hold; Render refuses a maskit.Secret, because it writes them in public.
 	Custom map[string]any `yaml:",inline"`
 }
 

@@ -168,7 +168,7 @@ func (r *renderer) configFile(name string, n *strictyaml.Node, secret bool) Rend
 func (r *renderer) notEncodable(err error) {
 	problem := maskit.Problem{
 		Code: "not-encodable", Message: err.Error(),
-		Hint: "keys in DER go to a file of their own, or are converted to PEM; other text must be UTF-8, numbers finite",
+		Hint: "keys in DER go to a file of their own, or are converted to PEM; other text must be UTF-8, numbers finite, and free data what JSON can hold",
 	}
 	if where := (*strictyaml.BuildError)(nil); errors.As(err, &where) {
 		problem.Path, problem.Message = where.Path, where.Err.Error()

@@ -133,11 +133,21 @@ func TestRenderRefuses(t *testing.T) {
 		options RenderOptions
 		want    []string
 	}{
-		"nothing":            {nil, RenderOptions{}, []string{"required "}},
-		"another layout":     {&Config{}, RenderOptions{Layout: "triple"}, []string{"invalid-value layout"}},
-		"a relative mount":   {&Config{}, RenderOptions{Mount: "etc"}, []string{"path-not-absolute mount"}},
-		"text not UTF-8":     {&Config{Matrix: Matrix{Homeserver: "hunter2\xff"}}, RenderOptions{}, []string{"not-encodable matrix.homeserver"}},
-		"a key in DER":       {&Config{Secrets: Secrets{Keys: []SigningKey{{Key: secretText("hunter2\xff")}}}}, RenderOptions{Layout: LayoutSingle}, []string{"not-encodable secrets.keys[0].key"}},
+		"nothing":          {nil, RenderOptions{}, []string{"required "}},
+		"another layout":   {&Config{}, RenderOptions{Layout: "triple"}, []string{"invalid-value layout"}},
+		"a relative mount": {&Config{}, RenderOptions{Mount: "etc"}, []string{"path-not-absolute mount"}},
+		"text not UTF-8":   {&Config{Matrix: Matrix{Homeserver: "hunter2\xff"}}, RenderOptions{}, []string{"not-encodable matrix.homeserver"}},
+		"a key in DER":     {&Config{Secrets: Secrets{Keys: []SigningKey{{Key: secretText("hunter2\xff")}}}}, RenderOptions{Layout: LayoutSingle}, []string{"not-encodable secrets.keys[0].key"}},
+		"a secret in data": {
+			&Config{Policy: &Policy{Data: &PolicyData{Custom: map[string]any{"token": maskit.NewSecret("hunter2")}}}},
+			RenderOptions{},
+			[]string{"not-encodable policy.data.token"},
+		},
+		"a key twice": {
+			&Config{Policy: &Policy{Data: &PolicyData{Custom: map[string]any{"admin_users": []string{"a"}}}}},
+			RenderOptions{},
+			[]string{"not-encodable policy.data.admin_users"},
+		},
 		"keys of the future": {&Config{OAuth: &OAuth{}}, RenderOptions{MASVersion: maskit.Version{Major: 1}}, []string{"unsupported-by-version oauth"}},
 	}
 	for name, c := range cases {

@@ -35,17 +35,19 @@ func (e *BuildError) Unwrap() error { return e.Err }
 
 // Build turns a struct into a mapping: the inverse of [Decode]. Keys are in the
 // order of the fields, those of Go maps sorted; what is absent is left out.
-// Secrets are revealed. The error is a [*BuildError].
+// Secrets are revealed, but refused where a type does not name them: among the values
+// of a map[string]any. The error is a [*BuildError].
 func Build(v any) (*Node, error) {
 	return build(reflect.ValueOf(v), "")
 }
 
 func build(v reflect.Value, path string) (*Node, error) {
 	switch {
-	case v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface:
-		if v.IsNil() {
-			return &Node{Kind: Null, Text: "null"}, nil
-		}
+	case (v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface) && v.IsNil():
+		return &Node{Kind: Null, Text: "null"}, nil
+	case v.Kind() == reflect.Interface:
+		return buildFree(v.Elem(), path)
+	case v.Kind() == reflect.Pointer:
 		return build(v.Elem(), path)
 	case IsOptional(v.Type()):
 		return build(v.Field(0), path)
@@ -79,8 +81,9 @@ func buildText(v reflect.Value, path string) (*Node, error) {
 
 func buildStruct(v reflect.Value, path string) (*Node, error) {
 	out := &Node{Kind: Mapping}
-	for _, f := range Fields(v.Type()) {
-		fields, err := buildField(v.Field(f.Index), f, path)
+	known := Fields(v.Type())
+	for _, f := range known {
+		fields, err := buildField(v.Field(f.Index), f, known, path)
 		if err != nil {
 			return nil, err
 		}
@@ -89,10 +92,10 @@ func buildStruct(v reflect.Value, path string) (*Node, error) {
 	return out, nil
 }
 
-func buildField(v reflect.Value, f StructField, path string) ([]Field, error) {
+func buildField(v reflect.Value, f StructField, known []StructField, path string) ([]Field, error) {
 	switch {
 	case f.Inline:
-		return buildMap(v, path)
+		return buildInline(v, known, path)
 	case f.FileKey != "":
 		inline, err := buildKey(v.FieldByName("Inline"), f.Key, path)
 		if err != nil {

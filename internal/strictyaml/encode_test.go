@@ -93,12 +93,17 @@ func encodeText(t *testing.T, s string) string {
 func TestEncodeRefusesWhatYAMLCannotHold(t *testing.T) {
 	t.Parallel()
 	for name, v := range map[string]any{
-		"text":   part{Name: "hunter2\xff"},
-		"secret": sample{Secret: maskit.NewSecret("hunter2\xff")},
-		"key":    sample{Labels: map[string]string{"hunter2\xff": ""}},
-		"number": sample{Rate: math.Inf(1)},
-		"free":   sample{Free: map[string]any{"a": math.NaN()}},
-		"type":   sample{Free: map[string]any{"a": complex(1, 1)}},
+		"text":                            part{Name: "hunter2\xff"},
+		"secret":                          sample{Secret: maskit.NewSecret("hunter2\xff")},
+		"key":                             sample{Labels: map[string]string{"hunter2\xff": ""}},
+		"number":                          sample{Rate: math.Inf(1)},
+		"free":                            sample{Free: map[string]any{"a": math.NaN()}},
+		"type":                            sample{Free: map[string]any{"a": complex(1, 1)}},
+		"secret that nothing keeps apart": sample{Free: map[string]any{"a": []any{maskit.NewSecret("hunter2")}}},
+		"map of such secrets":             sample{Free: map[string]any{"a": map[string]maskit.Secret{"b": maskit.NewSecret("hunter2")}}},
+		"struct that says no keys":        sample{Free: map[string]any{"a": struct{ A string }{"hunter2"}}},
+		"keys that are no texts":          sample{Free: map[string]any{"a": map[int]string{1: "hunter2"}}},
+		"key of a field":                  sample{Rest: &rest{Other: map[string]any{"known": "hunter2"}}},
 	} {
 		_, err := strictyaml.Encode(v)
 		require.Error(t, err, name)
