@@ -11,19 +11,20 @@ import (
 // compareProviders judges changes of providers that stay, and says what becomes of
 // those that are gone.
 func compareProviders(old, next *Config) maskit.Problems {
-	after := enabledProviders(next)
+	after := allProviders(next)
 	var problems maskit.Problems
-	for _, p := range enabledProviders(old) {
+	for _, p := range allProviders(old) {
 		i := slices.IndexFunc(after, func(q storedProvider) bool { return q.id == p.id })
-		if i < 0 {
+		if p.Enabled.Or(true) && (i < 0 || !after[i].Enabled.Or(true)) {
 			problems = append(problems, maskit.Problem{
 				Path: "upstream_oauth2.providers", Code: "provider-removed", Severity: maskit.SeverityWarning,
 				Message: fmt.Sprintf("MAS disables the provider %s: nobody can log in through it; sessions and links stay", p.id),
 				Hint:    "it comes back with its links under the same id; never prune before that is ruled out",
 			})
-			continue
 		}
-		problems = append(problems, compareProvider(p.UpstreamProvider, after[i])...)
+		if i >= 0 { // the links stay with a disabled provider, and come back with it
+			problems = append(problems, compareProvider(p.UpstreamProvider, after[i])...)
+		}
 	}
 	return problems
 }
@@ -100,16 +101,6 @@ func reaction(l BackchannelLogout) int {
 type storedProvider struct {
 	UpstreamProvider
 	path, id string
-}
-
-func enabledProviders(c *Config) []storedProvider {
-	var out []storedProvider
-	for _, p := range allProviders(c) {
-		if p.Enabled.Or(true) {
-			out = append(out, p)
-		}
-	}
-	return out
 }
 
 func allProviders(c *Config) []storedProvider {

@@ -20,12 +20,13 @@ func refuseEncryption(old, next *Config) maskit.Problems {
 	return refused("secrets.encryption", keys.CheckEncryptionChange(before.Inline, after.Inline))
 }
 
-// compareEncryptionFiles says that two encryption keys could not be compared. Another
-// key cannot be undone, so whoever knows that it is the same has to say so.
+// compareEncryptionFiles says that two encryption keys could not be compared: files of
+// the same name can hold different keys. Another key cannot be undone, so whoever
+// knows that it is the same has to say so.
 func compareEncryptionFiles(old, next *Config) maskit.Problems {
 	before, after := old.Secrets.Encryption, next.Secrets.Encryption
-	if before.File == after.File || before.IsZero() {
-		return nil // both inline, the same file, or no key yet
+	if before.File == "" && after.File == "" || before.IsZero() {
+		return nil // both inline, or no key yet
 	}
 	return maskit.Problems{{
 		Path: "secrets.encryption", Code: "encryption-key-not-compared",

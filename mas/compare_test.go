@@ -78,6 +78,12 @@ func TestCompareFindings(t *testing.T) {
 		"another provider instead": {func(c *mas.Config) {
 			*provider(c) = mas.UpstreamProvider{ID: "01J0000000000000000000000A", Issuer: "https://other.example", ClientID: "x"}
 		}, []string{warned + " upstream_oauth2.providers provider-removed"}},
+		"provider disabled, under another issuer": {func(c *mas.Config) {
+			provider(c).Enabled, provider(c).Issuer = mas.Set(false), "https://other.example/"
+		}, []string{
+			warned + " upstream_oauth2.providers provider-removed",
+			failed + " upstream_oauth2.providers[0].issuer provider-issuer-changed",
+		}},
 		"provider gone":     {func(c *mas.Config) { c.UpstreamOAuth2 = nil }, []string{warned + " upstream_oauth2.providers provider-removed"}},
 		"provider disabled": {func(c *mas.Config) { provider(c).Enabled = mas.Set(false) }, []string{warned + " upstream_oauth2.providers provider-removed"}},
 		"subject template": {func(c *mas.Config) {
@@ -337,4 +343,25 @@ func TestCompareAdoption(t *testing.T) {
 	require.NoError(t, err)
 	other := build(t, mas.NewBuilder(site(), foreign).Database(database()).Upstream(keycloak()))
 	require.Equal(t, []string{"secrets.encryption encryption-key-changed"}, codes(mas.Compare(old, other).Refused))
+}
+
+// The links of a disabled provider wait for it to come back, as the same one.
+func TestCompareJudgesProvidersThatWereDisabled(t *testing.T) {
+	t.Parallel()
+	config := func(enabled bool, issuer string) *mas.Config {
+		return &mas.Config{UpstreamOAuth2: &mas.UpstreamOAuth2{Providers: []mas.UpstreamProvider{{
+			ID: "01JSHPZHAXC50QBKH67MH33TNF", Enabled: mas.Set(enabled), Issuer: issuer, ClientID: "mas",
+		}}}}
+	}
+	back := mas.Compare(config(false, "https://sso.example.com"), config(true, "https://other.example"))
+	require.ErrorContains(t, back.Judge().Err(), "provider-issuer-changed")
+	require.NoError(t, mas.Compare(config(false, "https://sso.example.com"), config(true, "https://sso.example.com")).Judge().Err())
+}
+
+// Files of one name can hold two keys.
+func TestCompareNeverTakesAFileNameForAKey(t *testing.T) {
+	t.Parallel()
+	config := &mas.Config{Secrets: mas.Secrets{Encryption: mas.SecretValue{File: "/etc/mas/secrets/encryption"}}}
+	require.ErrorContains(t, mas.Compare(config, config.Clone()).Judge().Err(), "encryption-key-not-compared")
+	require.NoError(t, mas.Compare(config, config.Clone()).Judge(maskit.Ack{Code: "encryption-key-not-compared"}).Err())
 }

@@ -159,7 +159,7 @@ func wrongValueHint(path string) string {
 	case "email.transport":
 		return "write smtp, sendmail or blackhole: blackhole is what guides call none; a mail service is reached by smtp"
 	case "secrets.encryption":
-		return "write 64 hex digits in quotes: openssl rand -hex 32"
+		return "put the 64 hex digits in quotes; never replace a key that MAS has run with"
 	case "upstream_oauth2.providers[].on_backchannel_logout":
 		return "write do_nothing, logout_browser_only or logout_all"
 	case "http.listeners[].binds[].port":

@@ -280,6 +280,7 @@ func TestValidateTelemetry(t *testing.T) {
 		}},
 		{"endpoint default", func(c *Config) { c.Telemetry.Tracing.Endpoint = "" }, only("telemetry.tracing.endpoint", "endpoint-default", notes)},
 		{"endpoint malformed", func(c *Config) { c.Telemetry.Tracing.Endpoint = "otel:4318" }, only("telemetry.tracing.endpoint", "url-invalid", fails)},
+		{"endpoint with a password", func(c *Config) { c.Telemetry.Tracing.Endpoint = "https://u:p@otel:4318" }, only("telemetry.tracing.endpoint", "url-userinfo", fails)},
 		{"endpoint unused", func(c *Config) { c.Telemetry.Metrics.Endpoint = "http://otel:4318" }, only("telemetry.metrics.endpoint", "no-effect", warns)},
 		{"trace rate 2", func(c *Config) { c.Telemetry.Tracing.SampleRate = Set(2.0) }, only("telemetry.tracing.sample_rate", "out-of-range", fails)},
 		{"trace rate not a number", func(c *Config) { c.Telemetry.Tracing.SampleRate = Set(math.NaN()) }, only("telemetry.tracing.sample_rate", "out-of-range", fails)},

@@ -43,7 +43,9 @@ func (c *checker) otlp(at place, endpoint string, used bool) {
 	case !used:
 		c.noEffect(at, "the exporter is not otlp")
 	default:
-		c.webURL(at, endpoint)
+		if u, ok := c.webURL(at, endpoint); ok && u.User != nil {
+			c.fail(at, "url-userinfo", "contains a user name or password, which would stand in the public file", "remove it; let a collector on the way add credentials")
+		}
 	}
 }
 

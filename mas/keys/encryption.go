@@ -40,6 +40,9 @@ func CheckEncryptionKey(key maskit.Secret) error {
 // The digits may change their case. A zero value in use means that MAS has not
 // run yet, so any valid key will do.
 func CheckEncryptionChange(inUse, next maskit.Secret) error {
+	if next.IsZero() && !inUse.IsZero() {
+		return refuseEncryption(ReasonEncryptionMissing, "is missing, though there is one in use", "keep the key that MAS was first started with: it can never be changed")
+	}
 	if err := CheckEncryptionKey(next); err != nil {
 		return err
 	}
