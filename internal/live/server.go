@@ -30,13 +30,19 @@ func (s *Server) Kill() { s.process.Kill() }
 // Log is all that the server wrote so far.
 func (s *Server) Log() string { return s.process.Log() }
 
-// startServer starts a child of the test and waits until ready succeeds.
+// startServer starts a child of the test and waits until its health address answers 200.
 func startServer(t testing.TB, spec proc.Spec, url, health string) *Server {
+	t.Helper()
+	return startWhenReady(t, spec, url, proc.HTTPReady(health))
+}
+
+// startWhenReady starts a child of the test and waits until ready succeeds.
+func startWhenReady(t testing.TB, spec proc.Spec, url string, ready func(context.Context) error) *Server {
 	t.Helper()
 	process := tryStart(t, spec)
 	ctx, cancel := context.WithTimeout(t.Context(), bootLimit)
 	defer cancel()
-	if err := process.Await(ctx, proc.HTTPReady(health)); err != nil {
+	if err := process.Await(ctx, ready); err != nil {
 		t.Fatal("live:", err)
 	}
 	return &Server{URL: url, process: process}

@@ -21,7 +21,7 @@ func System(ctx context.Context, log io.Writer) error {
 		return missing("the Debian packages of the live tests", "`apt-get install "+strings.Join(packages, " ")+"` as root")
 	}
 	_, _ = fmt.Fprintf(log, "prepare: apt-get install %s\n", strings.Join(packages, " "))
-	env := []string{"DEBIAN_FRONTEND=noninteractive"}
+	env := aptEnvironment()
 	if err := run(ctx, log, env, apt[0], append(apt[1:], "update", "-q")...); err != nil {
 		return err
 	}
@@ -50,6 +50,11 @@ func missingPackages(ctx context.Context) []string {
 			packages = append(packages, tool.name)
 		}
 	}
+	for _, name := range proxies() {
+		if _, err := findProxy(name); err != nil {
+			packages = append(packages, name)
+		}
+	}
 	return packages
 }
 
@@ -66,5 +71,9 @@ func aptCommand(ctx context.Context) ([]string, bool) {
 	if err != nil || exec.CommandContext(ctx, sudo, "-n", "true").Run() != nil {
 		return nil, false
 	}
-	return []string{sudo, "-n", "DEBIAN_FRONTEND=noninteractive", apt}, true
+	return append(append([]string{sudo, "-n"}, aptEnvironment()...), apt), true
 }
+
+// aptEnvironment makes apt-get ask nothing, and start none of the servers that
+// it installs: the tests run their own. (invoke-rc.d starts nothing in runlevel 1.)
+func aptEnvironment() []string { return []string{"DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=1"} }

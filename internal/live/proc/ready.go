@@ -3,6 +3,7 @@ package proc
 import (
 	"context"
 	"fmt"
+	"net"
 	"net/http"
 	"time"
 )
@@ -26,5 +27,18 @@ func HTTPReady(url string) func(context.Context) error {
 			return fmt.Errorf("GET %s: status %d", url, response.StatusCode)
 		}
 		return nil
+	}
+}
+
+// Listening is a readiness check for Await: somebody accepts TCP connections at
+// the address.
+func Listening(address string) func(context.Context) error {
+	dialer := &net.Dialer{Timeout: 5 * time.Second}
+	return func(ctx context.Context) error {
+		connection, err := dialer.DialContext(ctx, "tcp", address)
+		if err != nil {
+			return err
+		}
+		return connection.Close()
 	}
 }
