@@ -58,6 +58,6 @@ type Config struct {
 	// positions says where each value stood, by YAML path, when Parse made the
 	// Config. It serves messages only and is no part of the value.
 	positions positions
-	// reported are the errors that Parse returned, which Validate does not repeat.
+	// reported are the errors that Parse returned, which Validate does not repeat while they hold.
 	reported reports
 }

@@ -23,7 +23,8 @@ import (
 // secret. What could not be read is absent from the Config. [Config.Validate] does
 // not repeat what Parse has reported, so that the two lists can be joined.
 //
-// A file may hold 1 MiB, 200,000 values and 128 levels.
+// A file may hold 1 MiB, 200,000 values and 128 levels. No more than some 500 problems
+// are reported, with one that says how many more there are.
 func Parse(fsys fs.FS, names ...string) (*Config, maskit.Problems, error) {
 	if len(names) == 0 {
 		return nil, nil, errors.New("mas: parse: no file named")
@@ -38,10 +39,14 @@ func Parse(fsys fs.FS, names ...string) (*Config, maskit.Problems, error) {
 	}
 	where, found := strictyaml.Decode(root, c, strictyaml.Options{Enum: enumValues})
 	c.positions = where
-	problems = append(problems, explain(found)...)
-	problems = append(problems, c.spellings()...)
-	c.reported = reportsOf(problems)
-	return c, problems.Sorted(), nil
+	all := newCollector(where, nil)
+	all.add(problems...)
+	all.add(explain(found)...)
+	all.add(c.spellings()...)
+	all.kept = all.kept.Sorted()
+	problems = all.problems()
+	c.reported = reportsOf(problems, c)
+	return c, problems, nil
 }
 
 // load reads and merges the files.

@@ -17,28 +17,3 @@ func within(path, other string) bool {
 	rest, ok := strings.CutPrefix(path, other)
 	return ok && other != "" && (rest == "" || rest[0] == '.' || rest[0] == '[')
 }
-
-// reports are the errors of Parse, by path and code.
-type reports map[[2]string]bool
-
-func reportsOf(problems maskit.Problems) reports {
-	r := reports{}
-	for _, p := range problems.Only(maskit.SeverityError) {
-		r[[2]string{p.Path, p.Code}] = true
-	}
-	return r
-}
-
-// without returns the problems that Parse has not reported yet.
-func (r reports) without(problems maskit.Problems) maskit.Problems {
-	if len(r) == 0 {
-		return problems
-	}
-	var out maskit.Problems
-	for _, p := range problems {
-		if p.Severity != maskit.SeverityError || !r[[2]string{p.Path, p.Code}] {
-			out = append(out, p)
-		}
-	}
-	return out
-}

@@ -2,7 +2,6 @@ package mas
 
 import (
 	"io/fs"
-	"strings"
 
 	"github.com/maskit-dev/maskit"
 	"github.com/maskit-dev/maskit/internal/strictyaml"
@@ -36,6 +35,8 @@ type ValidateOptions struct {
 //
 // What [Parse] has reported is not reported again, so that the two lists can be
 // joined: values that it could not take and left out, and values that stand for others.
+// It is reported once the value is another one. Of each severity 500 problems are
+// reported; a last one then says how many more there are.
 //
 // A key or value that the MASVersion does not know is an error, since MAS would
 // ignore the one and refuse the other. [Render] reports the same.
@@ -47,38 +48,26 @@ func (c *Config) Validate(o ValidateOptions) maskit.Problems {
 	if c == nil {
 		return maskit.Problems{{Code: "required", Message: "there is no configuration"}}
 	}
-	ck := &checker{config: c, files: o.FS, version: newestMAS(o.MASVersion)}
-	ck.found = maskit.CheckVersions(ck.version, maskit.Version{})
-	ck.found = append(ck.found, c.gate(ck.version)...)
-	ck.found = append(ck.found, c.spellings()...)
+	said := c.reported.holding(c)
+	ck := &checker{config: c, files: o.FS, version: newestMAS(o.MASVersion), found: newCollector(c.positions, said.found), unreadable: said.unreadable()}
+	ck.found.add(maskit.CheckVersions(ck.version, maskit.Version{})...)
+	ck.found.add(c.gate(ck.version)...)
+	ck.found.add(c.spellings()...)
 	for _, section := range ck.sections() {
 		section()
 	}
-	return c.reported.without(c.positions.fill(withoutRepeated(ck.found)))
-}
-
-// withoutRepeated keeps the first of several problems that say the same: two rules
-// may see one mistake.
-func withoutRepeated(problems maskit.Problems) maskit.Problems {
-	var kept maskit.Problems
-	seen := map[[3]string]bool{}
-	for _, p := range problems {
-		if finding := [3]string{p.Path, p.Code, p.Message}; !seen[finding] {
-			seen[finding] = true
-			kept = append(kept, p)
-		}
-	}
-	return kept
+	return ck.found.problems()
 }
 
 // checker collects the problems of one configuration.
 type checker struct {
-	config  *Config
-	files   fs.FS
-	version maskit.Version
-	values  map[place]pairValue // known once pairs has run
-	signers signingKeys         // known once secrets has run
-	found   maskit.Problems
+	config     *Config
+	files      fs.FS
+	version    maskit.Version
+	unreadable paths               // what Parse has left out
+	values     map[place]pairValue // known once pairs has run
+	signers    signingKeys         // known once secrets has run
+	found      *collector
 }
 
 // sections are the checks in the order of the file.
@@ -107,16 +96,14 @@ func (c *checker) note(at place, code, message, hint string) {
 
 func (c *checker) add(severity maskit.Severity, at place, p maskit.Problem) {
 	p.Severity, p.Path = severity, string(at)
-	c.found = append(c.found, p)
+	c.found.add(p)
 }
 
 // required reports a key that must be there and is not.
 // Where Parse has said why it could not be read, that is enough.
 func (c *checker) required(at place, hint string) {
-	for said := range c.config.reported {
-		if said[0] == string(at) || said[0] == string(at)+"_file" {
-			return
-		}
+	if c.unreadable.covers(string(at)) || c.unreadable[string(at)+"_file"] {
+		return
 	}
 	c.fail(at, "required", "is missing", hint)
 }
@@ -163,7 +150,7 @@ func (ps positions) nearest(path string) maskit.Pos {
 		if pos, ok := ps[path]; ok {
 			return pos
 		}
-		path = path[:max(strings.LastIndexAny(path, ".["), 0)]
+		path = parentPath(path)
 	}
 	return maskit.Pos{}
 }

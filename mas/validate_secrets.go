@@ -148,7 +148,7 @@ func repeated(kinds []keys.Kind) (keys.Kind, bool) {
 // refused reports what package keys has against a key.
 func (c *checker) refused(at place, err error) {
 	if refusal := (*keys.RefusedError)(nil); errors.As(err, &refusal) {
-		c.found = append(c.found, refusal.Problem(string(at)))
+		c.found.add(refusal.Problem(string(at)))
 	} else if err != nil {
 		c.fail(at, string(keys.ReasonMalformed), "cannot be used", "generate a new key")
 	}

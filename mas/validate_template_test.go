@@ -55,10 +55,10 @@ func TestTemplateSyntax(t *testing.T) {
 	for _, tc := range templateCases() {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			ck := &checker{}
+			ck := &checker{found: newCollector(nil, nil)}
 			require.Equal(t, tc.want == "", ck.template("t", tc.template))
 			if tc.want != "" {
-				require.Equal(t, tc.want, ck.found[0].Message)
+				require.Equal(t, tc.want, ck.found.kept[0].Message)
 			}
 		})
 	}
