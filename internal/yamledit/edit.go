@@ -2,6 +2,7 @@ package yamledit
 
 import (
 	"bytes"
+	"maps"
 	"slices"
 
 	"gopkg.in/yaml.v3"
@@ -17,21 +18,25 @@ type Edits struct {
 	doc      *Document
 	splices  []splice
 	lines    []splice                    // inserted lines, which come first where others are inserted at the same place
-	removed  map[*yaml.Node]bool         // keys whose entries go
+	flows    map[*yaml.Node]bool         // flow collections that lose or get children
+	removed  map[*yaml.Node]bool         // keys whose entries go, and items
 	replaced map[*yaml.Node]*yaml.Node   // keys and values that become others
 	added    map[*yaml.Node][]*yaml.Node // keys and values that a mapping gets at its end
 }
 
-// splice replaces text[start:end].
+// splice replaces text[start:end]. It is moot once its owner goes as a whole.
 type splice struct {
 	span
-	text string
+
+	text  string
+	owner *yaml.Node
 }
 
 // Edit starts a collection of changes.
 func (d *Document) Edit() *Edits {
 	return &Edits{
 		doc:      d,
+		flows:    map[*yaml.Node]bool{},
 		removed:  map[*yaml.Node]bool{},
 		replaced: map[*yaml.Node]*yaml.Node{},
 		added:    map[*yaml.Node][]*yaml.Node{},
@@ -39,7 +44,7 @@ func (d *Document) Edit() *Edits {
 }
 
 // Empty reports whether there is nothing to apply.
-func (e *Edits) Empty() bool { return len(e.splices)+len(e.lines) == 0 }
+func (e *Edits) Empty() bool { return len(e.splices)+len(e.lines)+len(e.flows) == 0 }
 
 // Apply makes all changes and returns the new document. The result was parsed,
 // and holds exactly the old values and the intended changes; where that fails
@@ -69,6 +74,9 @@ func (e *Edits) unsafe(path string, pos maskit.Pos) maskit.Problems {
 
 func (e *Edits) splice() ([]byte, maskit.Problems) {
 	splices := slices.Concat(e.lines, e.splices)
+	for n := range e.flows {
+		splices = append(splices, e.flowSplices(n)...)
+	}
 	slices.SortStableFunc(splices, func(a, b splice) int {
 		if a.start != b.start {
 			return a.start - b.start
@@ -89,8 +97,17 @@ func (e *Edits) splice() ([]byte, maskit.Problems) {
 	return out.Bytes(), nil
 }
 
-func (e *Edits) add(s span, text string) {
-	e.splices = append(e.splices, splice{s, text})
+// forget drops all changes of a node and of what stands below it.
+func (e *Edits) forget(n *yaml.Node) {
+	if e.Empty() {
+		return
+	}
+	gone := map[*yaml.Node]bool{}
+	collect(gone, n)
+	isGone := func(s splice) bool { return gone[s.owner] }
+	e.lines = slices.DeleteFunc(e.lines, isGone)
+	e.splices = slices.DeleteFunc(e.splices, isGone)
+	maps.DeleteFunc(e.flows, func(n *yaml.Node, _ bool) bool { return gone[n] })
 }
 
 // writer renders values as the document writes those of a mapping.
@@ -105,9 +122,15 @@ func (e *Edits) refusal(entry Entry) maskit.Problems {
 	if refusal := e.refuseShared(entry); refusal != nil {
 		return refusal
 	}
+	return e.refuseAnchors(entry, entry.key(), entry.value())
+}
+
+// refuseAnchors says why nodes of an entry cannot go; nil if they can.
+func (e *Edits) refuseAnchors(entry Entry, nodes ...*yaml.Node) maskit.Problems {
 	gone := map[*yaml.Node]bool{}
-	collect(gone, entry.key())
-	collect(gone, entry.value())
+	for _, n := range nodes {
+		collect(gone, n)
+	}
 	for _, alias := range e.doc.aliases {
 		if gone[alias.Alias] && !gone[alias] {
 			p := e.doc.problem("yaml-anchor-in-use", entry.Pos, "holds an anchor that line %d uses", alias.Line)

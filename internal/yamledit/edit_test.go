@@ -234,7 +234,6 @@ func TestApplyRefusesWhatWouldBreakTheDocument(t *testing.T) {
 		edit     func(*yamledit.Edits) maskit.Problems
 		code     string
 	}{
-		{"overlap", "a: 1\nb: 2\n", func(e *yamledit.Edits) maskit.Problems { return append(remove("a")(e), remove("a")(e)...) }, "yaml-edit-overlap"},
 		{"a final newline would become part of a literal", "a: |\n  x", appendMap, "yaml-edit-unsafe"},
 		{"an explicit key stands alone", "?\n  a\n: 1\nb: 2\n", remove("a"), "yaml-edit-unsafe"},
 	} {

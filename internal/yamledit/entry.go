@@ -75,7 +75,7 @@ func (d *Document) FindBelow(entry Entry, keys ...string) (Entry, bool) {
 	return entry, len(keys) > 0
 }
 
-// Items lists the items of a sequence, for reading: they cannot be edited.
+// Items lists the items of a sequence, for reading; [Edits.RemoveItem] takes one out.
 func (d *Document) Items(e Entry) []Entry {
 	if e.Value.Kind != yaml.SequenceNode {
 		return nil

@@ -2,6 +2,7 @@ package yamledit
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -27,7 +28,7 @@ const (
 // duplicates never counted, and are deleted.
 func (e *Edits) Remove(how Removal, note string, keys ...string) maskit.Problems {
 	entry, ok := e.doc.Find(keys...)
-	if !ok {
+	if !ok || e.removed[entry.key()] {
 		return nil
 	}
 	entries := e.duplicates(entry, keys[len(keys)-1])
@@ -35,7 +36,7 @@ func (e *Edits) Remove(how Removal, note string, keys ...string) maskit.Problems
 	if len(keys) > 1 && parent.Value == entry.mapping && e.left(entry.mapping) == len(entries) {
 		return e.Remove(how, note, keys[:len(keys)-1]...)
 	}
-	splices := make([]splice, 0, 2*len(entries))
+	var cuts []splice
 	for i, entry := range entries {
 		if refusal := e.refusal(entry); refusal != nil {
 			return refusal
@@ -44,17 +45,61 @@ func (e *Edits) Remove(how Removal, note string, keys ...string) maskit.Problems
 		if i < len(entries)-1 {
 			removal = Delete
 		}
-		made := e.cut(entry, removal, note)
-		if made == nil {
+		made, ok := e.cut(entry.mapping, entry.index, removal, note)
+		if !ok {
 			return e.unsafe(entry.Path, entry.Pos)
 		}
-		splices = append(splices, made...)
+		cuts = append(cuts, made...)
 	}
 	for _, entry := range entries {
+		e.forget(entry.value())
 		e.removed[entry.key()] = true
 	}
-	e.splices = append(e.splices, splices...)
+	e.commit(entry.mapping, cuts)
 	return nil
+}
+
+// RemoveItem takes an item, counted from zero as in the document before any edit,
+// out of the sequence at a key. A key that would be left without items is removed
+// as [Edits.Remove] does it. What is not there needs no removal.
+func (e *Edits) RemoveItem(how Removal, note string, index int, keys ...string) maskit.Problems {
+	entry, ok := e.doc.Find(keys...)
+	if !ok || index < 0 || entry.Value.Kind != yaml.SequenceNode || index >= len(entry.Value.Content) {
+		return nil
+	}
+	sequence := entry.Value
+	item := sequence.Content[index]
+	if e.removed[item] {
+		return nil
+	}
+	if len(e.items(sequence)) == 1 {
+		return e.Remove(how, note, keys...)
+	}
+	entry.shared = entry.shared || entry.value() != sequence || e.doc.isUsedElsewhere(sequence)
+	if refusal := e.refuseShared(entry); refusal != nil {
+		return refusal
+	}
+	entry.Path, entry.Pos = fmt.Sprintf("%s[%d]", entry.Path, index), e.doc.Pos(item)
+	if refusal := e.refuseAnchors(entry, item); refusal != nil {
+		return refusal
+	}
+	cuts, ok := e.cut(sequence, index, how, note)
+	if !ok {
+		return e.unsafe(entry.Path, entry.Pos)
+	}
+	e.forget(item)
+	e.removed[item] = true
+	e.commit(sequence, cuts)
+	return nil
+}
+
+// commit takes over the cuts of a collection. Those of a flow collection are
+// made once all of them are known.
+func (e *Edits) commit(n *yaml.Node, cuts []splice) {
+	if n.Style&yaml.FlowStyle != 0 {
+		e.flows[n] = true
+	}
+	e.splices = append(e.splices, cuts...)
 }
 
 // duplicates lists all entries of the key in the mapping of an entry.
@@ -72,59 +117,46 @@ func (e *Edits) duplicates(entry Entry, key string) []Entry {
 // left counts the entries that a mapping will have.
 func (e *Edits) left(n *yaml.Node) int { return len(e.children(n)) / 2 }
 
-// cut makes the splices that take an entry out; nil if the text does not allow it.
-func (e *Edits) cut(entry Entry, how Removal, note string) []splice {
-	d, p := e.doc, e.doc.pairAt(entry.mapping, entry.index)
-	if entry.mapping.Style&yaml.FlowStyle != 0 {
-		cut := e.flowCut(entry, p)
-		if !cut.ok() {
-			return nil
-		}
-		return []splice{{cut, ""}}
+// cut makes the splices that take the child at an index, a key with its value or
+// an item, out of a block collection. It is not ok if the text does not allow that.
+func (e *Edits) cut(n *yaml.Node, i int, how Removal, note string) ([]splice, bool) {
+	d := e.doc
+	if n.Style&yaml.FlowStyle != 0 {
+		return nil, d.flowParts(n) != nil
 	}
-	start := d.lineStart(p.key.start)
-	if len(bytes.Trim(d.text[start:p.key.start], " ")) > 0 {
-		return nil
+	part := d.itemAt(n, i)
+	if n.Kind == yaml.MappingNode {
+		p := d.pairAt(n, i)
+		part = span{p.key.start, p.end}
 	}
-	if how == Delete {
-		return []splice{{span{start, d.nextLine(p.end)}, ""}}
+	if !part.ok() {
+		return nil, false
 	}
-	return e.comment(start, p, note)
+	start := d.lineStart(part.start)
+	switch {
+	case len(bytes.Trim(d.text[start:part.start], " ")) > 0:
+		return nil, false
+	case how == Delete:
+		return []splice{{span{start, d.nextLine(part.end)}, "", n.Content[i]}}, true
+	}
+	return e.comment(n.Content[i], part, note), true
 }
 
-// comment makes the splices that turn the lines of an entry into comments: one
-// insertion each, at the column of the key or before it.
-func (e *Edits) comment(start int, p pair, note string) []splice {
+// comment makes the splices that turn the lines of a part into comments: one
+// insertion each, at the column where the part starts or before it.
+func (e *Edits) comment(owner *yaml.Node, part span, note string) []splice {
 	d := e.doc
-	indent := p.key.start - start
-	splices := []splice{{span{start, start}, strings.Repeat(" ", indent) + "# " + note + d.newline()}}
-	for row := d.row(start); row < len(d.rows) && d.rows[row] < p.end; row++ {
+	start := d.lineStart(part.start)
+	indent := part.start - start
+	splices := []splice{{span{start, start}, strings.Repeat(" ", indent) + "# " + note + d.newline(), owner}}
+	for row := d.row(start); row < len(d.rows) && d.rows[row] < part.end; row++ {
 		at, limit := d.rows[row], d.rows[row]+indent
 		for at < limit && d.text[at] == ' ' {
 			at++
 		}
 		if d.lineEnd(at) > at {
-			splices = append(splices, splice{span{at, at}, "# "})
+			splices = append(splices, splice{span{at, at}, "# ", owner})
 		}
 	}
 	return splices
-}
-
-// flowCut is the span of an entry of a flow mapping, with the comma and the
-// blanks that part it from its neighbour. A comma that a comment follows stays:
-// a flow mapping may end in one.
-func (e *Edits) flowCut(entry Entry, p pair) span {
-	n, i := entry.mapping, entry.index
-	if i+2 < len(n.Content) {
-		return span{p.key.start, e.doc.pairAt(n, i+2).key.start}
-	}
-	cut := span{p.key.start, p.end}
-	if i == 0 {
-		return cut
-	}
-	before := e.doc.pairAt(n, i-2).end
-	if before >= 0 && len(bytes.Trim(e.doc.text[before:cut.start], blanks+",")) == 0 {
-		cut.start = before
-	}
-	return cut
 }

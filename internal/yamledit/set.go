@@ -19,6 +19,7 @@ func (e *Edits) Set(value *yaml.Node, keys ...string) maskit.Problems {
 	if refusal := e.refusal(entry); refusal != nil {
 		return refusal
 	}
+	e.forget(entry.value())
 	e.replaced[entry.value()] = value
 	e.replaceValue(entry, value)
 	return nil
@@ -26,15 +27,18 @@ func (e *Edits) Set(value *yaml.Node, keys ...string) maskit.Problems {
 
 func (e *Edits) replaceValue(entry Entry, value *yaml.Node) {
 	d, p, w := e.doc, e.doc.pairAt(entry.mapping, entry.index), e.writer(entry.mapping)
+	replace := func(s span, text string) {
+		e.splices = append(e.splices, splice{s, text, entry.value()})
+	}
 	isBlock := value.Kind == yaml.MappingNode && len(value.Content) > 0 && !w.flow
 	switch {
 	case isBlock:
-		e.add(span{p.colon, p.end}, "")
-		e.addLines(p.end, w.nested(e.indent(entry.mapping), value))
+		replace(span{p.colon, p.end}, "")
+		e.addLines(entry.value(), p.end, w.nested(e.indent(entry.mapping), value))
 	case p.value.start > p.colon && d.row(p.value.start) == d.row(p.colon):
-		e.add(p.value, w.inline(value))
+		replace(p.value, w.inline(value))
 	default: // no value, or one that starts on the next line
-		e.add(span{p.colon, p.end}, " "+w.inline(value))
+		replace(span{p.colon, p.end}, " "+w.inline(value))
 	}
 }
 
@@ -54,7 +58,7 @@ func (e *Edits) Append(comment, key string, value *yaml.Node) maskit.Problems {
 	if len(bytes.TrimSpace(d.text[:at])) > 0 {
 		text = d.separator(at) + text
 	}
-	e.add(span{at, at}, text)
+	e.splices = append(e.splices, splice{span{at, at}, text, root})
 	e.added[root] = append(e.added[root], n, value)
 	return nil
 }
@@ -118,40 +122,33 @@ func (e *Edits) insert(value *yaml.Node, keys []string) maskit.Problems {
 			return refusal
 		}
 	}
-	key, w, at := keyNode(keys[len(keys)-1]), e.writer(mapping), e.insertAt(mapping)
-	switch {
-	case at < 0:
-		return e.unsafe(strings.Join(keys, "."), parent.Pos)
-	case !w.flow:
+	key, w := keyNode(keys[len(keys)-1]), e.writer(mapping)
+	if w.flow {
+		if e.doc.flowParts(mapping) == nil {
+			return e.unsafe(strings.Join(keys, "."), parent.Pos)
+		}
+		e.flows[mapping] = true
+	} else {
+		at := e.doc.lastEnd(mapping)
+		if at < 0 {
+			return e.unsafe(strings.Join(keys, "."), parent.Pos)
+		}
 		indent := e.indent(mapping)
-		e.addLines(at, w.newline+indent+w.pair(indent, key, value))
-	case len(mapping.Content)+len(e.added[mapping]) > 0:
-		e.add(span{at, at}, ", "+w.pair("", key, value))
-	default:
-		e.add(span{at, at}, w.pair("", key, value))
+		e.addLines(mapping, at, w.newline+indent+w.pair(indent, key, value))
 	}
 	e.added[mapping] = append(e.added[mapping], key, value)
 	return nil
 }
 
-// insertAt is the offset behind the last entry of a mapping, or that of its
-// closing brace if it has none; -1 if that cannot be told.
-func (e *Edits) insertAt(mapping *yaml.Node) int {
-	if len(mapping.Content) > 0 {
-		return e.doc.lastEnd(mapping)
-	}
-	return e.doc.span(mapping).end - len("}")
-}
-
 // addLines inserts lines, each led by a line break, behind the line that holds an offset.
-func (e *Edits) addLines(at int, lines string) {
+func (e *Edits) addLines(owner *yaml.Node, at int, lines string) {
 	at = e.doc.lineEnd(at)
 	if at < len(e.doc.text) {
 		newline := e.doc.newline()
 		at = e.doc.nextLine(at)
 		lines = lines[len(newline):] + newline
 	}
-	e.lines = append(e.lines, splice{span{at, at}, lines})
+	e.lines = append(e.lines, splice{span{at, at}, lines, owner})
 }
 
 // indent is the indentation of the entries of a block mapping.

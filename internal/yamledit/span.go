@@ -207,6 +207,23 @@ func (d *Document) lastEnd(n *yaml.Node) int {
 	return d.span(n.Content[last]).end
 }
 
+// itemAt finds an item of a block sequence, with its dash.
+func (d *Document) itemAt(n *yaml.Node, i int) span {
+	item, dash := d.span(n.Content[i]), d.offset(n.Line, n.Column)
+	switch {
+	case dash < 0:
+		return nowhere()
+	case i == 0:
+		dash, _ = d.skipProperties(n, dash)
+	default:
+		dash = d.skipBlank(max(d.span(n.Content[i-1]).end, 0), true)
+	}
+	if !item.ok() || dash < 0 || dash >= item.start || d.text[dash] != '-' {
+		return nowhere()
+	}
+	return span{dash, item.end}
+}
+
 // pair is where the parts of a mapping entry stand. If the value has no text,
 // it stands just after the colon.
 type pair struct {

@@ -30,10 +30,25 @@ func sameScalar(a, b *yaml.Node) bool {
 	return same || a.Value == b.Value && Resolve(a) == Resolve(b)
 }
 
+// items are the items that a sequence of the document is to have.
+func (e *Edits) items(n *yaml.Node) []*yaml.Node {
+	items := make([]*yaml.Node, 0, len(n.Content))
+	for _, item := range n.Content {
+		if !e.removed[item] {
+			items = append(items, item)
+		}
+	}
+	return items
+}
+
 // children are the children that a node of the document is to have.
 func (e *Edits) children(n *yaml.Node) []*yaml.Node {
-	if n.Kind != yaml.MappingNode {
-		return n.Content
+	switch n.Kind {
+	case yaml.MappingNode:
+	case yaml.SequenceNode:
+		return e.items(n)
+	default:
+		return nil
 	}
 	children := make([]*yaml.Node, 0, len(n.Content)+len(e.added[n]))
 	for i := 0; i+1 < len(n.Content); i += 2 {
