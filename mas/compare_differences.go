@@ -163,12 +163,11 @@ func genericPath(path string) string {
 	return b.String()
 }
 
-// reordered reports lists of a section of which the order decides something, and
-// whose items that stay stand in another order.
+// reordered reports the lists of a section whose items that stay stand in another order.
 func reordered(section string, old, next *Config) []Difference {
 	var out []Difference
 	for _, list := range namedLists(next) {
-		if list.ordered == "" || sectionOf(list.path) != section {
+		if sectionOf(list.path) != section {
 			continue
 		}
 		var before []string
@@ -183,13 +182,14 @@ func reordered(section string, old, next *Config) []Difference {
 		if slices.Equal(stay(before, list.names), stay(list.names, before)) {
 			continue
 		}
-		out = append(out, Difference{
-			Change: maskit.Change{
-				Subject: list.path + " (order)", Action: maskit.ActionUpdate,
-				Fields: []maskit.FieldChange{{Path: list.path, Before: before, After: list.names}},
-			},
-			Rollout: effectOf(list.path, nil).rollout, Text: list.ordered,
-		})
+		d := Difference{Change: maskit.Change{
+			Subject: list.path + " (order)", Action: maskit.ActionUpdate,
+			Fields: []maskit.FieldChange{{Path: list.path, Before: before, After: list.names}},
+		}}
+		if list.ordered != "" {
+			d.Rollout, d.Text = effectOf(list.path, nil).rollout, list.ordered
+		}
+		out = append(out, d)
 	}
 	return out
 }

@@ -1,6 +1,7 @@
 package mas
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"strings"
@@ -28,9 +29,9 @@ func partsOf(c *Config) []*part {
 	add := func(e element) {
 		section := sectionOf(e.path)
 		p, key := part{section: section, path: section, subject: section}, e.path
-		if item := itemPath(e.path); items[item] != "" {
+		if item := cmp.Or(itemPath(e.path), e.path); items[item] != "" {
 			p.path, p.subject, p.isItem = genericPath(item), items[item], true
-			key = strings.TrimPrefix(e.path, item+".")
+			key = strings.TrimPrefix(strings.TrimPrefix(e.path, item), ".")
 		}
 		known := find(parts, p.subject)
 		if known == nil {
@@ -45,17 +46,20 @@ func partsOf(c *Config) []*part {
 		if isValue(e.value) {
 			add(e)
 		}
+		for _, item := range emptyItems(e) {
+			add(item)
+		}
 	})
-	if c.Policy != nil && c.Policy.Data != nil && len(c.Policy.Data.Custom) > 0 {
+	if c.Policy != nil && c.Policy.Data != nil && c.Policy.Data.Custom != nil {
 		add(element{path: "policy.data", value: reflect.ValueOf(c.Policy.Data.Custom)}) // walk leaves inlined maps out
 	}
 	return parts
 }
 
 // isValue reports whether something is compared as a whole: neither a mapping nor a
-// list of mappings.
+// list of mappings, unless it holds nothing.
 func isValue(v reflect.Value) bool {
-	if v.Kind() == reflect.Slice && v.Len() == 0 {
+	if v.Kind() == reflect.Slice && v.Len() == 0 || v.Kind() == reflect.Pointer && holdsNothing(v.Elem()) {
 		return true
 	}
 	t := v.Type()
@@ -63,6 +67,30 @@ func isValue(v reflect.Value) bool {
 		t = t.Elem()
 	}
 	return t.Kind() != reflect.Struct || strictyaml.IsOptional(t) || len(strictyaml.Fields(t)) == 0
+}
+
+// holdsNothing reports whether a mapping has no key.
+func holdsNothing(v reflect.Value) bool {
+	for _, f := range strictyaml.Fields(v.Type()) {
+		if !strictyaml.IsAbsent(v.Field(f.Index)) {
+			return false
+		}
+	}
+	return v.Kind() == reflect.Struct
+}
+
+// emptyItems are the items of a list that hold nothing, which walk does not visit.
+func emptyItems(e element) []element {
+	if e.value.Kind() != reflect.Slice || e.value.Type().Elem().Kind() != reflect.Struct {
+		return nil
+	}
+	var items []element
+	for i := range e.value.Len() {
+		if v := e.value.Index(i); holdsNothing(v) {
+			items = append(items, element{path: strictyaml.ItemPath(e.path, i), value: v, inList: true})
+		}
+	}
+	return items
 }
 
 // sectionOf returns the first key of a path.

@@ -311,8 +311,8 @@ func TestCompareMasksAddressesWithPasswords(t *testing.T) {
 	}
 	text := mas.Compare(endpoint("canary-1"), endpoint("canary-2")).String()
 	require.NotContains(t, text, "canary")
-	require.Contains(t, text, "telemetry.metrics.endpoint: [redacted] → [redacted]")
-	require.Contains(t, text, "additional_authorization_parameters.a: [redacted] → [redacted]")
+	require.Contains(t, text, `telemetry.metrics.endpoint: "https://[redacted]@otlp.example.com/" → "https://[redacted]@otlp.example.com/"`)
+	require.Contains(t, text, `additional_authorization_parameters.a: "https://[redacted]@x.example" → "https://[redacted]@x.example"`)
 }
 
 func TestCompareFirstAndLast(t *testing.T) {

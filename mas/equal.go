@@ -1,6 +1,7 @@
 package mas
 
 import (
+	"fmt"
 	"maps"
 	"reflect"
 
@@ -55,6 +56,9 @@ func equalSecret(a, b maskit.Secret, t trimming) bool {
 
 func equalStruct(a, b reflect.Value, t trimming) bool {
 	fields := strictyaml.Fields(a.Type())
+	if strictyaml.IsOptional(a.Type()) && strictyaml.IsAbsent(a) && strictyaml.IsAbsent(b) {
+		return true // whatever V holds
+	}
 	if len(fields) == 0 { // an Opt, or a pair of Inline and File
 		for i := range a.NumField() {
 			if !equalValue(a.Field(i), b.Field(i), t) {
@@ -103,6 +107,10 @@ func equalFree(a, b any) bool {
 		y, ok := b.(map[string]any)
 		return ok && maps.EqualFunc(x, y, equalFree)
 	}
+	if x, ok := a.(maskit.Secret); ok {
+		y, ok := b.(maskit.Secret)
+		return ok && x.Equal(y)
+	}
 	if a == nil || b == nil {
 		return a == nil && b == nil
 	}
@@ -120,11 +128,17 @@ func equalFree(a, b any) bool {
 		return true
 	case x.CanInt() && y.CanInt():
 		return x.Int() == y.Int()
+	case isWhole(x) && isWhole(y):
+		return wholeText(x) == wholeText(y)
 	case isNumber(x) && isNumber(y):
 		return toFloat(x) == toFloat(y)
 	}
 	return reflect.DeepEqual(a, b)
 }
+
+func isWhole(v reflect.Value) bool { return v.CanInt() || v.CanUint() }
+
+func wholeText(v reflect.Value) string { return fmt.Sprint(v.Interface()) }
 
 func isNumber(v reflect.Value) bool { return v.CanInt() || v.CanUint() || v.CanFloat() }
 
