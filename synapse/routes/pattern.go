@@ -123,25 +123,26 @@ func escaped(s string, c, digit byte) int {
 // Regexp returns an anchored regular expression that matches the same paths. It
 // is written in what RE2 (Go, Caddy, Traefik, Envoy) and PCRE (nginx, HAProxy) both
 // understand, without braces, backslashes, quotes and blanks.
-func (p Pattern) Regexp() string { return p.regexp("^", "$") }
+func (p Pattern) Regexp() string { return p.regexp("$") }
 
 // targetRegexp is Regexp for a request target, in which a query string may follow.
-func (p Pattern) targetRegexp() string { return p.regexp("^", "([?]|$)") }
+func (p Pattern) targetRegexp() string { return p.regexp("[?]|$") }
 
-func (p Pattern) regexp(start, end string) string {
+// regexp writes the expression; end is what may stand behind the path.
+func (p Pattern) regexp(end string) string {
+	const slash, dot = "/|%2[fF]", "([.]|%2[eE])"
 	if p.Kind == DotSegments {
-		const slash, dot = "(/|%2[fF])", "([.]|%2[eE])"
-		return start + "[^?]*" + slash + dot + dot + "?" + strings.Replace(end, "(", "(/|%2[fF]|", 1)
+		return "^[^?]*(" + slash + ")" + dot + dot + "?(" + slash + "|" + end + ")"
 	}
 	var b strings.Builder
-	b.WriteString(start)
+	b.WriteString("^")
 	for _, element := range p.Elements {
 		b.WriteString("/" + element.regexp())
 	}
 	if p.Kind == Prefix {
-		return b.String() + strings.Replace(end, "(", "(/|", 1)
+		return b.String() + "(/|" + end + ")"
 	}
-	return b.String() + "/?" + end
+	return b.String() + "/?(" + end + ")"
 }
 
 func (e Element) regexp() string {

@@ -1,0 +1,109 @@
+package routes
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/maskit-dev/maskit"
+)
+
+// Caddy writes site blocks for a Caddyfile of Caddy 2.6 or later, best as a file
+// that it imports. Without a certificate and without TrustedProxies, Caddy gets
+// certificates for https hosts by itself.
+//
+// Caddy's path matchers decode and clean the path, while the original is passed
+// on. So the matchers here are over the original. Where it is no valid path, Caddy
+// passes it on escaped: < becomes %3C.
+func Caddy(o Options) ([]byte, maskit.Problems) {
+	problems := o.Validate()
+	if problems.Err() != nil {
+		return nil, problems
+	}
+	p := &page{indent: "\t"}
+	p.comment(about("Import it into the Caddyfile."))
+	for _, host := range o.hosts() {
+		p.line("")
+		p.block(o.caddyAddress(host)+" {", "}", func() { o.caddySite(p, host) })
+	}
+	return p.bytes(), problems
+}
+
+func (o Options) caddyAddress(host publicHost) string {
+	scheme := host.url.Scheme
+	if o.behindTLS() {
+		scheme = "http"
+	}
+	_, port := o.listen(host)
+	return scheme + "://" + host.name() + ":" + port
+}
+
+func (o Options) caddySite(p *page, host publicHost) {
+	if ip, _ := o.listen(host); ip.IsValid() {
+		p.line("bind %s", ip)
+	}
+	if host.tls() {
+		p.line("tls %s %s", host.certificate.File, host.certificate.key())
+	}
+	p.comment("At least max_upload_size of homeserver.yaml.")
+	p.block("request_body {", "}", func() { p.line("max_size %d", o.maxBody()) })
+	p.line("")
+	p.block("route {", "}", func() {
+		client := o.caddyClient(p)
+		p.line("@other_method not method %s", strings.Join(methods(), " "))
+		p.line("respond @other_method 405")
+		p.line("")
+		p.comment("Who answers: the first expression that matches.")
+		for i, row := range host.rows {
+			p.comment(row.because())
+			matcher := "@rule" + strconv.Itoa(i+1)
+			p.line("%s vars_regexp {http.request.uri} `%s`", matcher, row.Pattern.targetRegexp())
+			p.block("handle "+matcher+" {", "}", func() { o.caddyAnswer(p, host, row, client) })
+		}
+	})
+}
+
+// caddyClient finds out who asks, and returns the placeholder that says it.
+func (o Options) caddyClient(p *page) string {
+	if len(o.Listener.TrustedProxies) == 0 {
+		return "{http.request.remote.host}"
+	}
+	p.comment("The client is the last address that a proxy in front names.")
+	p.line("vars client {http.request.remote.host}")
+	p.block("@in_front {", "}", func() {
+		p.line("remote_ip %s", strings.Join(o.networks(), " "))
+		p.line("vars_regexp named {http.request.header.X-Forwarded-For} `([0-9A-Fa-f.:]+)[ ]*$`")
+	})
+	p.line("vars @in_front client {re.named.1}")
+	return "{vars.client}"
+}
+
+func (o Options) caddyAnswer(p *page, host publicHost, row Row, client string) {
+	if row.To == Denied {
+		p.line("respond 404")
+		return
+	}
+	to := o.mas()
+	if row.To == Synapse {
+		to = o.synapse()
+	}
+	if row.AddPrefix != "" {
+		p.line("rewrite * %s{http.request.uri}", row.AddPrefix)
+	}
+	p.block("reverse_proxy "+to.url.Scheme+"://"+to.address()+" {", "}", func() {
+		p.line("header_up Host %s", host.url.Host)
+		p.comment("Overwritten, never appended to: MAS believes what it finds here.")
+		p.line("header_up X-Forwarded-For %s", client)
+		p.line("header_up X-Forwarded-Proto %s", host.url.Scheme)
+		for _, name := range droppedHeaders() {
+			p.line("header_up -%s", name)
+		}
+		if to.tls() {
+			p.block("transport http {", "}", func() {
+				p.line("tls_server_name %s", to.url.Hostname())
+				if to.caFile != "" {
+					p.line("tls_trusted_ca_certs %s", to.caFile)
+				}
+			})
+		}
+	})
+}

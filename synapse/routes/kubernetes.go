@@ -1,0 +1,172 @@
+package routes
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/maskit-dev/maskit"
+)
+
+// Cluster says where MAS and Synapse are in a Kubernetes cluster, for the renderers of
+// Kubernetes objects. Its zero value takes everything from the URLs of [Options].
+type Cluster struct {
+	// MAS and Synapse are the Services behind the edge. Empty fields are taken from the
+	// URLs of Options if those name a Service, as http://mas.matrix-auth.svc:8080/ does.
+	MAS, Synapse Service
+	// Labels and Annotations are put on every object.
+	Labels, Annotations map[string]string
+}
+
+// Service is a port of a Kubernetes Service.
+type Service struct {
+	Namespace, Name string
+	// Port is the port of the Service, not that of its pods.
+	Port int
+}
+
+// service is the Service of a backend.
+func (c Cluster) service(o Options, to Backend) Service {
+	given, address := c.Synapse, o.synapseURL()
+	if to == MAS {
+		given, address = c.MAS, o.masURL()
+	}
+	named := serviceOf(parsed(address))
+	return Service{
+		Namespace: cmp.Or(given.Namespace, named.Namespace),
+		Name:      cmp.Or(given.Name, named.Name),
+		Port:      cmp.Or(given.Port, named.Port),
+	}
+}
+
+// serviceOf reads name.namespace.svc and what may follow. The zero value means that
+// the URL names no Service.
+func serviceOf(u *url.URL) Service {
+	labels := strings.Split(u.Hostname(), ".")
+	if len(labels) < 3 || labels[2] != "svc" {
+		return Service{}
+	}
+	port := map[string]int{"http": 80, "https": 443}[u.Scheme]
+	if n, err := strconv.Atoi(u.Port()); err == nil {
+		port = n
+	}
+	return Service{Namespace: labels[1], Name: labels[0], Port: port}
+}
+
+// check says what is wrong for the objects of any kind.
+func (c Cluster) check(o Options) maskit.Problems {
+	var problems maskit.Problems
+	for _, backend := range []struct {
+		path string
+		to   Backend
+	}{{"cluster.mas", MAS}, {"cluster.synapse", Synapse}} {
+		service := c.service(o, backend.to)
+		const hint = "set it, or use a URL such as http://mas.matrix-auth.svc:8080/"
+		problems = append(problems, checkLabel(backend.path+".namespace", service.Namespace, hint)...)
+		problems = append(problems, checkLabel(backend.path+".name", service.Name, hint)...)
+		if service.Port < 1 || service.Port > 65535 {
+			problems = append(problems, problem(backend.path+".port", "out-of-range", "is no port", hint))
+		}
+	}
+	problems = append(problems, checkHostName("site.client_api_url", o.Site.ClientAPIURL)...)
+	return append(problems, checkHostName("site.account_url", o.Site.AccountURL)...)
+}
+
+// checkLabel applies RFC 1123, as Kubernetes does to the names of namespaces and Services.
+func checkLabel(path, name, hint string) maskit.Problems {
+	switch {
+	case name == "":
+		return maskit.Problems{problem(path, "required", "is missing", hint)}
+	case len(name) > 63 || !regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?$`).MatchString(name):
+		return maskit.Problems{problem(path, "name-invalid", "is no name of Kubernetes", "at most 63 lower-case letters, digits and -")}
+	}
+	return nil
+}
+
+// checkObjectName applies RFC 1123 for names with dots. Empty is fine.
+func checkObjectName(path, name string) maskit.Problems {
+	if name == "" || isDNSName(name) {
+		return nil
+	}
+	return maskit.Problems{problem(path, "name-invalid", "is no name of Kubernetes", "lower-case letters, digits, - and .")}
+}
+
+// checkHostName refuses what Kubernetes takes for no host name.
+func checkHostName(path, address string) maskit.Problems {
+	host := hostname(address)
+	if _, err := netip.ParseAddr(host); err != nil && (host == "" || isDNSName(host)) {
+		return nil // an empty one is reported with the site
+	}
+	return maskit.Problems{problem(path, "host-not-dns", "has a host that is no DNS name, which Kubernetes asks for",
+		"use a name of letters, digits, - and .")}
+}
+
+func isDNSName(name string) bool {
+	return len(name) <= 253 && regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$`).MatchString(name)
+}
+
+// object is a Kubernetes object. Comment stands above it.
+type object struct {
+	comment    string
+	APIVersion string   `yaml:"apiVersion"`
+	Kind       string   `yaml:"kind"`
+	Metadata   metadata `yaml:"metadata"`
+	Spec       any      `yaml:"spec"`
+}
+
+type metadata struct {
+	Name        string            `yaml:"name"`
+	Namespace   string            `yaml:"namespace"`
+	Labels      map[string]string `yaml:"labels,omitempty"`
+	Annotations map[string]string `yaml:"annotations,omitempty"`
+}
+
+// metadata is that of an object that belongs to a backend.
+func (c Cluster) metadata(name, namespace string) metadata {
+	return metadata{Name: name, Namespace: namespace, Labels: c.Labels, Annotations: c.Annotations}
+}
+
+// writeObjects writes one YAML document for each object.
+func writeObjects(objects []object) []byte {
+	var out bytes.Buffer
+	for i, o := range objects {
+		if i > 0 {
+			out.WriteString("---\n")
+		}
+		out.WriteString(comment(o.comment))
+		out.Write(encodeYAML(o))
+	}
+	return out.Bytes()
+}
+
+func encodeYAML(value any) []byte {
+	var out bytes.Buffer
+	encoder := yaml.NewEncoder(&out)
+	encoder.SetIndent(2)
+	_ = encoder.Encode(value) // structs of texts and numbers: cannot fail
+	return out.Bytes()
+}
+
+// comment makes a text a YAML comment.
+func comment(text string) string {
+	if text == "" {
+		return ""
+	}
+	return "# " + strings.ReplaceAll(strings.TrimSuffix(text, "\n"), "\n", "\n# ") + "\n"
+}
+
+// describe lists rows for a comment: which paths, and why.
+func describe(rows []Row) string {
+	var b strings.Builder
+	for _, row := range rows {
+		fmt.Fprintf(&b, "%s -> %s: %s\n", row.Pattern, row.To, row.Reason)
+	}
+	return b.String()
+}
