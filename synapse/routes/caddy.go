@@ -22,10 +22,18 @@ func Caddy(o Options) ([]byte, maskit.Problems) {
 	p := &page{indent: "\t"}
 	p.comment(about("Import it into the Caddyfile."))
 	for _, host := range o.hosts() {
+		for _, pass := range o.passings(host.rows) {
+			p.line("")
+			p.block("("+o.caddySnippet(host, pass.target)+") {", "}", func() { caddyPass(p, host, pass) })
+		}
 		p.line("")
 		p.block(o.caddyAddress(host)+" {", "}", func() { o.caddySite(p, host) })
 	}
 	return p.bytes(), problems
+}
+
+func (o Options) caddySnippet(host publicHost, target string) string {
+	return o.name() + "_" + host.word() + "_" + target
 }
 
 func (o Options) caddyAddress(host publicHost) string {
@@ -48,7 +56,7 @@ func (o Options) caddySite(p *page, host publicHost) {
 	p.block("request_body {", "}", func() { p.line("max_size %d", o.maxBody()) })
 	p.line("")
 	p.block("route {", "}", func() {
-		client := o.caddyClient(p)
+		o.caddyClient(p)
 		p.line("@other_method not method %s", strings.Join(methods(), " "))
 		p.line("respond @other_method 405")
 		p.line("")
@@ -57,53 +65,53 @@ func (o Options) caddySite(p *page, host publicHost) {
 			p.comment(row.because())
 			matcher := "@rule" + strconv.Itoa(i+1)
 			p.line("%s vars_regexp {http.request.uri} `%s`", matcher, row.Pattern.targetRegexp())
-			p.block("handle "+matcher+" {", "}", func() { o.caddyAnswer(p, host, row, client) })
+			answer := "respond 404"
+			if row.To != Denied {
+				answer = "import " + o.caddySnippet(host, row.target())
+			}
+			p.block("handle "+matcher+" {", "}", func() { p.line("%s", answer) })
 		}
 	})
 }
 
-// caddyClient finds out who asks, and returns the placeholder that says it.
-func (o Options) caddyClient(p *page) string {
-	if len(o.Listener.TrustedProxies) == 0 {
-		return "{http.request.remote.host}"
-	}
-	p.comment("The client is the last address that a proxy in front names.")
+// caddyClient finds out who asks.
+func (o Options) caddyClient(p *page) {
 	p.line("vars client {http.request.remote.host}")
-	p.block("@in_front {", "}", func() {
-		p.line("remote_ip %s", strings.Join(o.networks(), " "))
-		p.line("vars_regexp named {http.request.header.X-Forwarded-For} `([0-9A-Fa-f.:]+)[ ]*$`")
-	})
-	p.line("vars @in_front client {re.named.1}")
-	return "{vars.client}"
-}
-
-func (o Options) caddyAnswer(p *page, host publicHost, row Row, client string) {
-	if row.To == Denied {
-		p.line("respond 404")
+	if len(o.Listener.TrustedProxies) == 0 {
 		return
 	}
-	to := o.mas()
-	if row.To == Synapse {
-		to = o.synapse()
+	p.comment("The client is the last address that a proxy in front names.")
+	p.block("@in_front {", "}", func() {
+		p.line("remote_ip %s", strings.Join(o.networks(), " "))
+		p.line("vars_regexp named {http.request.header.X-Forwarded-For} `(?:^|[, ])([0-9A-Fa-f.:]+)[ ]*$`")
+	})
+	p.line("vars @in_front client {re.named.1}")
+}
+
+func caddyPass(p *page, host publicHost, pass passing) {
+	if pass.prefix != "" {
+		p.comment("MAS mounts the Matrix paths below its own prefix.")
+		p.line("uri path_regexp ^/ %s/", pass.prefix)
 	}
-	if row.AddPrefix != "" {
-		p.line("rewrite * %s{http.request.uri}", row.AddPrefix)
-	}
-	p.block("reverse_proxy "+to.url.Scheme+"://"+to.address()+" {", "}", func() {
+	p.block("reverse_proxy "+pass.server.url.Scheme+"://"+pass.server.address()+" {", "}", func() {
 		p.line("header_up Host %s", host.url.Host)
 		p.comment("Overwritten, never appended to: MAS believes what it finds here.")
-		p.line("header_up X-Forwarded-For %s", client)
+		p.line("header_up X-Forwarded-For {vars.client}")
 		p.line("header_up X-Forwarded-Proto %s", host.url.Scheme)
 		for _, name := range droppedHeaders() {
 			p.line("header_up -%s", name)
 		}
-		if to.tls() {
-			p.block("transport http {", "}", func() {
-				p.line("tls_server_name %s", to.url.Hostname())
-				if to.caFile != "" {
-					p.line("tls_trusted_ca_certs %s", to.caFile)
-				}
-			})
+		if pass.server.tls() {
+			caddyTLS(p, pass.server)
+		}
+	})
+}
+
+func caddyTLS(p *page, to server) {
+	p.block("transport http {", "}", func() {
+		p.line("tls_server_name %s", to.url.Hostname())
+		if to.caFile != "" {
+			p.line("tls_trusted_ca_certs %s", to.caFile)
 		}
 	})
 }

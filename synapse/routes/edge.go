@@ -93,6 +93,19 @@ func (o Options) checkCertificate() maskit.Problems {
 		"name the file, or the proxies in front")}
 }
 
+// checkUpstreamNames refuses https servers without a name: nginx and HAProxy look
+// for names in certificates, not for addresses.
+func (o Options) checkUpstreamNames() maskit.Problems {
+	var problems maskit.Problems
+	for _, to := range []server{o.mas(), o.synapse()} {
+		if _, err := netip.ParseAddr(to.url.Hostname()); to.tls() && err == nil {
+			problems = append(problems, problem(to.word+".url", "tls-without-name",
+				"is https at an IP address, which this proxy cannot find in a certificate", "use a host name"))
+		}
+	}
+	return problems
+}
+
 // server is a server behind the proxy.
 type server struct {
 	word   string // part of names

@@ -17,6 +17,7 @@ import (
 // not by size, Synapse does. In front of it, only one layer of TrustedProxies is asked.
 func HAProxy(o Options) ([]byte, maskit.Problems) {
 	problems := append(o.Validate(), o.checkCertificate()...)
+	problems = append(problems, o.checkUpstreamNames()...)
 	problems = append(problems, o.checkKeyNames()...)
 	if problems.Err() != nil {
 		return nil, problems

@@ -18,6 +18,7 @@ import (
 // nginx refuses with 400, before any rule.
 func NGINX(o Options) ([]byte, maskit.Problems) {
 	problems := append(o.Validate(), o.checkCertificate()...)
+	problems = append(problems, o.checkUpstreamNames()...)
 	if problems.Err() != nil {
 		return nil, problems
 	}
@@ -135,6 +136,9 @@ func (o Options) nginxPass(p *page, host publicHost, pass passing) {
 	}
 	p.comment("MAS redirects to its own public address.")
 	p.line("proxy_redirect off;")
+	p.comment("MAS keeps what people are about to do in cookies, which outgrow the usual 4k.")
+	p.line("proxy_buffer_size 16k;")
+	p.line("proxy_buffers 8 16k;")
 	p.comment("A sync waits for news, and the first one of a large account for the database.")
 	p.line("proxy_read_timeout %ds;", waitSeconds)
 	p.line("proxy_send_timeout %ds;", waitSeconds)

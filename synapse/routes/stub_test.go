@@ -2,14 +2,15 @@ package routes_test
 
 import (
 	"bufio"
-	"encoding/base64"
-	"encoding/json"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/textproto"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -22,20 +23,31 @@ type sight struct {
 	Header         http.Header
 }
 
-// stub is a backend that answers every request with its name and what it saw.
-type stub struct{ address string }
+// stub is a backend that answers every request with its name, and remembers what it saw.
+type stub struct {
+	name, address string
+	mutex         sync.Mutex
+	sights        []sight
+}
 
-func startStub(t testing.TB, name string) stub {
+func startStub(t testing.TB, name string) *stub {
+	t.Helper()
+	return serveStub(t, name, func(listener net.Listener) net.Listener { return listener })
+}
+
+// serveStub lets wrap put TLS around.
+func serveStub(t testing.TB, name string, wrap func(net.Listener) net.Listener) *stub {
 	t.Helper()
 	var config net.ListenConfig
 	listener, err := config.Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = listener.Close() })
-	go serveStub(listener, name)
-	return stub{listener.Addr().String()}
+	s := &stub{name: name, address: listener.Addr().String()}
+	go s.serve(wrap(listener))
+	return s
 }
 
-func serveStub(listener net.Listener, name string) {
+func (s *stub) serve(listener net.Listener) {
 	for {
 		conn, err := listener.Accept()
 		if err != nil {
@@ -44,13 +56,13 @@ func serveStub(listener net.Listener, name string) {
 		go func() {
 			defer conn.Close()
 			reader := textproto.NewReader(bufio.NewReader(conn))
-			for answerAsStub(conn, reader, name) == nil {
+			for s.answer(conn, reader) == nil {
 			}
 		}()
 	}
 }
 
-func answerAsStub(conn net.Conn, reader *textproto.Reader, name string) error {
+func (s *stub) answer(conn net.Conn, reader *textproto.Reader) error {
 	line, err := reader.ReadLineBytes()
 	if err != nil {
 		return err
@@ -66,13 +78,22 @@ func answerAsStub(conn net.Conn, reader *textproto.Reader, name string) error {
 	if _, err := io.CopyN(io.Discard, reader.R, length); err != nil {
 		return err
 	}
-	saw, err := json.Marshal(sight{method, base64.StdEncoding.EncodeToString([]byte(target)), http.Header(header)})
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nAccess-Control-Allow-Origin: *\r\nX-Answered-By: %s\r\nX-Saw: %s\r\n\r\n",
-		name, base64.StdEncoding.EncodeToString(saw))
+	_, err = fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nAccess-Control-Allow-Origin: *\r\nX-Answered-By: %s\r\nX-Sight: %d\r\n\r\n",
+		s.name, s.remember(sight{method, target, http.Header(header)}))
 	return err
+}
+
+func (s *stub) remember(saw sight) int {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.sights = append(s.sights, saw)
+	return len(s.sights) - 1
+}
+
+func (s *stub) recall(i int) sight {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	return s.sights[i]
 }
 
 // answer is what came back through the proxy.
@@ -84,11 +105,9 @@ type answer struct {
 }
 
 // ask sends a request as it is written, and reads the answer.
-func ask(t testing.TB, address, head string) answer {
+func (e edge) ask(t testing.TB, head string) answer {
 	t.Helper()
-	dialer := net.Dialer{Timeout: 5 * time.Second}
-	conn, err := dialer.DialContext(t.Context(), "tcp", address)
-	require.NoError(t, err)
+	conn := e.dial(t)
 	defer conn.Close()
 	require.NoError(t, conn.SetDeadline(time.Now().Add(20*time.Second)))
 	_, _ = io.WriteString(conn, head) // a proxy may hang up before it has read all
@@ -99,14 +118,26 @@ func ask(t testing.TB, address, head string) answer {
 	}
 	defer response.Body.Close()
 	got := answer{By: "denied", Status: response.StatusCode, Header: response.Header}
-	if by := response.Header.Get("X-Answered-By"); by != "" {
-		got.By = by
-		saw, err := base64.StdEncoding.DecodeString(response.Header.Get("X-Saw"))
+	for _, backend := range []*stub{e.mas, e.synapse} {
+		if response.Header.Get("X-Answered-By") != backend.name {
+			continue
+		}
+		i, err := strconv.Atoi(response.Header.Get("X-Sight"))
 		require.NoError(t, err)
-		require.NoError(t, json.Unmarshal(saw, &got.Saw))
-		target, err := base64.StdEncoding.DecodeString(got.Saw.Target)
-		require.NoError(t, err)
-		got.Saw.Target = string(target)
+		got.By, got.Saw = backend.name, backend.recall(i)
 	}
 	return got
+}
+
+func (e edge) dial(t testing.TB) net.Conn {
+	t.Helper()
+	dialer := net.Dialer{Timeout: 5 * time.Second}
+	conn, err := dialer.DialContext(t.Context(), "tcp", e.address)
+	require.NoError(t, err)
+	if e.roots == nil {
+		return conn
+	}
+	secure := tls.Client(conn, &tls.Config{RootCAs: e.roots, ServerName: "matrix.localhost", MinVersion: tls.VersionTLS12})
+	require.NoError(t, secure.HandshakeContext(t.Context()))
+	return secure
 }
