@@ -156,6 +156,18 @@ func TestBuildDatabaseTLS(t *testing.T) {
 		"URI of sqlx":         {uri("postgresql://mas:p@db.example.com/mas?ssl-mode=disable"), ""},
 		"URI with a socket":   {uri("postgresql:///mas?host=/run/postgresql"), ""},
 		"URI of this machine": {uri("postgresql://mas:p@127.0.0.1:5433/mas"), ""},
+
+		"URI with the host as a parameter":     {uri("postgresql:///mas?host=db.example.com"), mas.SSLVerifyFull},
+		"URI with the address as a parameter":  {uri("postgresql:///mas?hostaddr=192.0.2.1"), mas.SSLVerifyFull},
+		"URI whose parameter leaves":           {uri("postgresql://localhost/mas?host=db.example.com"), mas.SSLVerifyFull},
+		"URI whose parameter stays":            {uri("postgresql://db.example.com/mas?host=localhost"), ""},
+		"URI whose last parameter leaves":      {uri("postgresql:///mas?host=localhost&host=db.example.com"), mas.SSLVerifyFull},
+		"URI with a socket beside a host":      {uri("postgresql://db.example.com/mas?host=/run/postgresql"), ""},
+		"URI with a socket for a host":         {uri("postgresql://mas:p@%2Frun%2Fpostgresql:5433/mas"), ""},
+		"URI of the environment":               {uri("postgresql://"), ""},
+		"URI with a mode that ends in disable": {uri("postgresql://db.example.com/mas?sslmode=verify-full&sslmode=disable"), ""},
+		"URI with another word that ends so":   {uri("postgresql://db.example.com/mas?xsslmode=disable"), mas.SSLVerifyFull},
+		"URI with a mode in capitals":          {uri("postgresql://db.example.com/mas?sslmode=REQUIRE"), ""},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -2,9 +2,7 @@ package mas
 
 import (
 	"cmp"
-	"net"
 	"net/url"
-	"strconv"
 
 	"github.com/maskit-dev/maskit"
 )
@@ -71,7 +69,9 @@ func compareHomeserver(old, next *Config) maskit.Problems {
 
 // compareDatabase warns when MAS is pointed at another database.
 func compareDatabase(old, next *Config) maskit.Problems {
-	if databaseTarget(old.Database) == databaseTarget(next.Database) {
+	before, errBefore := old.Database.target()
+	after, errAfter := next.Database.target()
+	if errBefore == nil && errAfter == nil && before.data() == after.data() {
 		return nil
 	}
 	return maskit.Problems{{
@@ -79,34 +79,4 @@ func compareDatabase(old, next *Config) maskit.Problems {
 		Message: "MAS will use another database: in an empty one there are no accounts, sessions and links",
 		Hint:    "move the data while MAS is stopped, or make sure that it is the same database under another name",
 	}}
-}
-
-// databaseTarget says which database it is, without user, password and options.
-func databaseTarget(d *Database) string {
-	if d == nil {
-		return ""
-	}
-	port := "5432"
-	if d.Port != 0 {
-		port = strconv.Itoa(int(d.Port))
-	}
-	host, name := cmp.Or(d.Socket, d.Host), d.Name
-	if !d.URI.IsZero() {
-		u, err := url.Parse(d.URI.Reveal())
-		if err != nil {
-			return "unreadable"
-		}
-		host, port, name = cmp.Or(u.Query().Get("host"), u.Hostname()), cmp.Or(u.Port(), port), trimSlash(u.Path)
-	}
-	if host == "" && name == "" {
-		return ""
-	}
-	return net.JoinHostPort(host, port) + "/" + name
-}
-
-func trimSlash(path string) string {
-	if path != "" && path[0] == '/' {
-		return path[1:]
-	}
-	return path
 }

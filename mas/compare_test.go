@@ -130,6 +130,21 @@ func TestCompareFindings(t *testing.T) {
 		"database as URI": {func(c *mas.Config) {
 			c.Database = &mas.Database{URI: maskit.NewSecret("postgresql://someone:else@postgres-rw.matrix.svc/mas")}
 		}, nil},
+		"database as URI with parameters": {func(c *mas.Config) {
+			c.Database = &mas.Database{URI: maskit.NewSecret("postgresql://?host=postgres-rw.matrix.svc&dbname=mas&user=x")}
+		}, nil},
+		"database of the user's name": {func(c *mas.Config) {
+			c.Database = &mas.Database{Host: "postgres-rw.matrix.svc", Username: "mas"}
+		}, nil},
+		"database of another user's name": {func(c *mas.Config) {
+			c.Database = &mas.Database{Host: "postgres-rw.matrix.svc", Username: "other"}
+		}, []string{warned + " database database-changed"}},
+		"database named by a parameter": {func(c *mas.Config) {
+			c.Database = &mas.Database{URI: maskit.NewSecret("postgresql://postgres-rw.matrix.svc/mas?dbname=other")}
+		}, []string{warned + " database database-changed"}},
+		"database at an address": {func(c *mas.Config) {
+			c.Database = &mas.Database{URI: maskit.NewSecret("postgresql://postgres-rw.matrix.svc/mas?hostaddr=192.0.2.1")}
+		}, []string{warned + " database database-changed"}},
 		"database user, pool and port spelled out": {func(c *mas.Config) {
 			c.Database.Username, c.Database.Port, c.Database.MaxConnections = "other", 5432, mas.Set[uint32](5)
 		}, nil},

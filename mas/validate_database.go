@@ -56,14 +56,20 @@ func (c *checker) databaseURI(at place, uri maskit.Secret) {
 	if !c.present(at, uri) {
 		return
 	}
-	u, err := url.Parse(uri.Reveal()) // the error quotes the URI, password included
+	const encode = "percent-encode special characters in user name and password, such as @ / # ? %"
+	text, _ := cutSocketHost(uri.Reveal())
+	u, err := url.Parse(text) // the error quotes the URI, password included
 	switch {
 	case err != nil:
-		c.fail(at, "uri-invalid", "is not a URI", "percent-encode special characters in user name and password, such as @ / # ? %")
+		c.fail(at, "uri-invalid", "is not a URI", encode)
+		return
 	case u.Scheme != "postgres" && u.Scheme != "postgresql":
 		c.fail(at, "uri-scheme", "is not a postgresql:// URI, and MAS runs on PostgreSQL only", "such as postgresql://mas:password@postgres:5432/mas")
 	case u.Fragment != "":
-		c.fail(at, "uri-invalid", "holds a #, which ends the URI", "percent-encode special characters in user name and password, such as @ / # ? %")
+		c.fail(at, "uri-invalid", "holds a #, which ends the URI", encode)
+	}
+	if _, err := parseDatabaseURI(uri); err != nil {
+		c.fail(at, "uri-invalid", "cannot be used: "+err.Error(), "correct the parameter, or remove it")
 	}
 }
 
