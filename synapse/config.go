@@ -2,7 +2,6 @@ package synapse
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/maskit-dev/maskit"
 	"github.com/maskit-dev/maskit/internal/yamledit"
@@ -17,6 +16,7 @@ type setting struct {
 	yamledit.Entry
 
 	file int
+	item int // that holds it, of the list in the path
 }
 
 // load parses the files. It is nil if one of them cannot be read.
@@ -50,13 +50,13 @@ func (c config) find(keys ...string) (setting, bool) {
 		return setting{}, false
 	}
 	entry, ok := c[file].Find(keys...)
-	return setting{entry, file}, ok
+	return setting{Entry: entry, file: file}, ok
 }
 
 // below looks a setting up from the value of another on.
 func (c config) below(s setting, keys ...string) (setting, bool) {
 	entry, ok := c[s.file].FindBelow(s.Entry, keys...)
-	return setting{entry, s.file}, ok
+	return setting{Entry: entry, file: s.file, item: s.item}, ok
 }
 
 // items lists the items of a sequence.
@@ -64,7 +64,7 @@ func (c config) items(s setting) []setting {
 	entries := c[s.file].Items(s.Entry)
 	items := make([]setting, len(entries))
 	for i, entry := range entries {
-		items[i] = setting{entry, s.file}
+		items[i] = setting{Entry: entry, file: s.file, item: i}
 	}
 	return items
 }
@@ -79,7 +79,7 @@ func (c config) owner(key string, limit int) int {
 	return -1
 }
 
-// checkServerName makes sure that the files are those of the site.
+// checkServerName makes sure that the files are those of the site, if that is known.
 func (c config) checkServerName(site maskit.Site) maskit.Problems {
 	name, ok := c.find("server_name")
 	switch {
@@ -88,7 +88,7 @@ func (c config) checkServerName(site maskit.Site) maskit.Problems {
 			Path: "server_name", Code: "required", Message: "no file sets the server name, without which Synapse does not start",
 			Hint: "give all files that Synapse loads",
 		}}
-	case !name.Scalar().IsString(site.ServerName):
+	case site.ServerName != "" && !name.Scalar().IsString(site.ServerName):
 		return maskit.Problems{{
 			Path: "server_name", Code: "server-name-mismatch", Pos: name.Pos,
 			Message: fmt.Sprintf("is not %q, the server name of the site", site.ServerName),
@@ -96,40 +96,4 @@ func (c config) checkServerName(site maskit.Site) maskit.Problems {
 		}}
 	}
 	return nil
-}
-
-// display is a value as a change may show it: of a section, only that it is one.
-func display(e yamledit.Entry) any {
-	switch s := e.Scalar(); s.Kind {
-	case yamledit.KindNone:
-		return "(a section)"
-	case yamledit.KindNull:
-		return "(null)"
-	case yamledit.KindBool:
-		return s.Truthy()
-	default:
-		return s.Text
-	}
-}
-
-// truth is how Synapse reads a registration switch: as text, by the words of
-// distutils' strtobool. It is not ok if Synapse would refuse the value.
-func truth(e yamledit.Entry) (value, ok bool) {
-	s := e.Scalar()
-	if s.Kind == yamledit.KindNone || s.Kind == yamledit.KindNull {
-		return false, false
-	}
-	switch strings.ToLower(s.Text) {
-	case "y", "yes", "t", "true", "on", "1":
-		return true, true
-	case "n", "no", "f", "false", "off", "0":
-		return false, true
-	}
-	return false, false
-}
-
-// isSwitch reports whether a value is a word for true or false.
-func isSwitch(e yamledit.Entry) bool {
-	_, ok := truth(e)
-	return ok
 }

@@ -24,7 +24,9 @@ func (f File) Format(s fmt.State, _ rune) {
 
 // Delegate says how a homeserver hands authentication to MAS.
 type Delegate struct {
-	// Site gives the server name and the address of MAS as Synapse reaches it. Required.
+	// Site gives the address of MAS as Synapse reaches it, MASURL, which is
+	// required, and the server name, which is compared with that of the files if
+	// it is given. The other addresses are not used.
 	Site maskit.Site
 	// SecretPath is where the file with the shared secret is mounted, as each
 	// Synapse process sees it: an absolute path. Required. The secret itself is
@@ -52,27 +54,16 @@ const (
 	RemovalDelete
 )
 
-// The releases of Synapse at which something changed (Synapse's change log and
-// source, 1.136 to 1.163).
-func sinceMSC4108() maskit.Version    { return maskit.Version{Major: 1, Minor: 137} }
-func sinceForceHTTP2() maskit.Version { return maskit.Version{Major: 1, Minor: 151} }
-func sinceMSC4388() maskit.Version    { return maskit.Version{Major: 1, Minor: 149} }
-
-// before reports whether the version is known and older.
-func before(v, release maskit.Version) bool { return !v.IsZero() && !v.AtLeast(release) }
-
-// is reports whether the version is the release or one of its candidates.
-func is(v maskit.Version, minor, patch int) bool {
-	return v.Major == 1 && v.Minor == minor && v.Patch == patch
-}
-
 // Validate checks the settings themselves, against each other and the versions.
-// The paths are those of the fields in lower case.
+// The paths are those of the fields in lower case. Of Site it judges the address of
+// MAS, and the server name if it is given; [maskit.Site.Validate] judges all of it.
 func (d Delegate) Validate() maskit.Problems {
 	problems := maskit.CheckVersions(d.MASVersion, d.SynapseVersion)
 	for _, p := range d.Site.Validate() {
-		p.Path = "site." + p.Path
-		problems = append(problems, p)
+		if p.Path == "mas_url" || p.Path == "server_name" && d.Site.ServerName != "" {
+			p.Path = "site." + p.Path
+			problems = append(problems, p)
+		}
 	}
 	problems = append(problems, d.checkSecretPath()...)
 	if d.ForceHTTP2 && before(d.SynapseVersion, sinceForceHTTP2()) {

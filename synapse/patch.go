@@ -24,45 +24,54 @@ type Patched struct {
 //     already or else at the end of the file that sets server_name, which every
 //     process of a worker deployment loads. An existing section is corrected
 //     key by key; a secret that stands in it is removed.
-//   - It removes what Synapse refuses beside the section, as far as MAS takes its
-//     place by itself: password_config.enabled, enable_registration and
-//     disable_registration, experimental_features.msc3861.
-//   - It reports everything else that Synapse refuses.
+//   - It removes every setting that keeps Synapse from starting beside the
+//     section. Of password_config, login_via_existing_session,
+//     experimental_features and modules, everything else stays.
 //
 // A section that would be left empty is removed with its last setting. If that
 // would bring an earlier file's section into force, the setting gets a harmless
 // value instead. A setting is removed from an earlier file too if it would
 // count again. Patching the result changes nothing.
 //
-// If the problems hold an error, Synapse will not start with the files, or not
-// delegate as meant. There are no files at all if the Delegate is invalid or a
-// file cannot be read.
+// What was removed although people depend on it, until MAS does the job, is a
+// warning with the code "moved-to-mas". The result is judged anew: what still
+// keeps Synapse from starting, or from delegating as meant, is an error. There
+// are no files at all if the Delegate is invalid or a file cannot be read.
 func (d Delegate) Patch(files []File) (Patched, maskit.Problems) {
 	problems := d.Validate()
 	config, found := load(files)
 	problems = append(problems, found...)
 	if problems.Err() != nil {
-		return Patched{}, problems.Sorted()
+		return Patched{}, capped(problems)
 	}
-	problems = append(problems, config.checkServerName(d.Site)...)
-	problems = append(problems, d.lint(config)...)
+	patched, found := d.patch(files, config)
+	return patched, capped(append(problems, found...))
+}
 
+// patch changes files that could be read.
+func (d Delegate) patch(files []File, original config) (Patched, maskit.Problems) {
 	var changes maskit.Changes
+	var problems maskit.Problems
+	current := original
 	// Each pass can bring another setting into force: that of an earlier file, or
 	// enable_registration, which counts once no file has disable_registration.
 	// The last pass finds nothing to do.
-	for range 2*len(files) + 1 {
-		p := d.plan(config)
-		next, made, refused := p.apply()
-		problems = appendNew(problems, refused)
-		changes = append(changes, made...)
+	for range maxPasses(files) {
+		p := d.pass(original, current)
+		next, made, found := p.apply()
+		problems = appendNew(problems, found)
 		if len(made) == 0 {
 			break
 		}
-		config = next
+		changes = append(changes, made...)
+		current = next
 	}
-	return newPatched(files, config, changes), problems.Sorted()
+	problems = append(problems, merged(d.lint(original), d.lint(current))...)
+	return newPatched(files, current, changes), problems
 }
+
+// maxPasses is how often settings can come into force: each file has each once.
+func maxPasses(files []File) int { return len(conflicts())*len(files) + 1 }
 
 func newPatched(files []File, config config, changes maskit.Changes) Patched {
 	p := Patched{Files: slices.Clone(files), Changes: changes}
@@ -87,29 +96,34 @@ func appendNew(problems, more maskit.Problems) maskit.Problems {
 	return problems
 }
 
-// plan is one pass over the configuration: edits and changes of each file.
-type plan struct {
+// pass is one pass over the configuration: edits and changes of each file.
+type pass struct {
 	delegate Delegate
+	original config
 	config   config
 	edits    []*yamledit.Edits
 	changes  []maskit.Changes
+	warnings []maskit.Problems
 	problems maskit.Problems
 }
 
-func (d Delegate) plan(c config) *plan {
-	p := &plan{delegate: d, config: c, edits: make([]*yamledit.Edits, len(c)), changes: make([]maskit.Changes, len(c))}
+func (d Delegate) pass(original, c config) *pass {
+	p := &pass{
+		delegate: d, original: original, config: c, edits: make([]*yamledit.Edits, len(c)),
+		changes: make([]maskit.Changes, len(c)), warnings: make([]maskit.Problems, len(c)),
+	}
 	for i, doc := range c {
 		p.edits[i] = doc.Edit()
 	}
 	p.writeSection()
-	p.dropPasswords()
-	p.dropRegistration()
-	p.dropMSC3861()
+	for _, r := range c.repairs(d.judge(c)) {
+		p.repair(r)
+	}
 	return p
 }
 
 // apply makes the edits. A file whose edits fail stays as it is.
-func (p *plan) apply() (config, maskit.Changes, maskit.Problems) {
+func (p *pass) apply() (config, maskit.Changes, maskit.Problems) {
 	next, changes := slices.Clone(p.config), maskit.Changes(nil)
 	for i, edits := range p.edits {
 		doc, problems := edits.Apply()
@@ -117,13 +131,14 @@ func (p *plan) apply() (config, maskit.Changes, maskit.Problems) {
 		if doc != nil {
 			next[i] = doc
 			changes = append(changes, p.changes[i]...)
+			p.problems = append(p.problems, p.warnings[i]...)
 		}
 	}
 	return next, changes, p.problems
 }
 
 // record notes a change of a setting, unless the edit was refused.
-func (p *plan) record(file int, refused maskit.Problems, change maskit.Change) {
+func (p *pass) record(file int, refused maskit.Problems, change maskit.Change) {
 	p.problems = append(p.problems, refused...)
 	if len(refused) == 0 {
 		change.Subject = p.config[file].Name() + ": " + change.Subject

@@ -10,126 +10,156 @@ import (
 	"github.com/maskit-dev/maskit/internal/yamledit"
 )
 
-// dropPasswords removes password_config.enabled if Synapse would check
-// passwords; the rest of the section, such as the pepper, stays. Without the key,
-// Synapse checks none once it delegates.
-func (p *plan) dropPasswords() {
-	enabled, ok := p.config.find("password_config", "enabled")
-	if !ok || !enabled.Truthy() { // "only_for_reauth" is a true string
-		return
-	}
-	p.drop(enabled, drop{
-		keys: []string{"password_config", "enabled"}, reason: "MAS checks passwords", neutral: yamledit.Bool(false),
-	})
-}
-
-// dropRegistration removes the switches that let Synapse register users. Of the
-// two, the older disable_registration counts if it is there.
-func (p *plan) dropRegistration() {
-	key, refused := "disable_registration", false
-	s, ok := p.config.find(key)
-	if !ok {
-		key, refused = "enable_registration", true
-		s, ok = p.config.find(key)
-	}
-	if !ok {
-		return
-	}
-	value, readable := truth(s.Entry)
+// repair takes settings out of the file where they count. If nothing would be
+// left of a section that an earlier file has too, that one would count again as a
+// whole: then the section gets a harmless value instead.
+func (p *pass) repair(r repair) {
+	_, keepsRest := replacement(r.key)
+	isRevived := p.config.owner(r.key, r.section.file) >= 0
 	switch {
-	case !readable:
-		p.problems = append(p.problems, maskit.Problem{
-			Path: key, Code: "wrong-type", Pos: s.Pos,
-			Message: "is neither true nor false, and Synapse does not start with it", Hint: "remove the key",
-		})
-	case value == refused:
-		p.drop(s, drop{keys: []string{key}, reason: "MAS registers users"})
-	}
-}
-
-// dropMSC3861 removes the predecessor of matrix_authentication_service.
-// Synapse 1.157 refuses it even if it is disabled, unless it is empty.
-func (p *plan) dropMSC3861() {
-	const reason = "matrix_authentication_service replaces it"
-	if section, ok := p.config.find("experimental_features"); ok && !section.Truthy() && is(p.delegate.SynapseVersion, 157, 0) {
-		p.drop(section, drop{keys: []string{"experimental_features"}, reason: "Synapse 1.157.0 crashes on an empty section"})
-		return
-	}
-	old, ok := p.config.find("experimental_features", "msc3861")
-	if !ok || !old.Truthy() {
-		return
-	}
-	p.drop(old, drop{
-		keys: []string{"experimental_features", "msc3861"}, reason: reason, neutral: yamledit.Map(), secret: holdsSecret(p.config, old),
-	})
-}
-
-// holdsSecret reports whether the text of an msc3861 section, or of a duplicate
-// that does not count, has a secret in it. What is no section may be anything.
-func holdsSecret(c config, old setting) bool {
-	doc := c[old.file]
-	experimental, _ := c.find("experimental_features")
-	return slices.ContainsFunc(doc.Entries(experimental.Path, experimental.Value), func(e yamledit.Entry) bool {
-		switch {
-		case e.Path != old.Path:
-			return false
-		case !e.IsMapping():
-			return e.Truthy()
+	case isRevived && (r.isWhole() && keepsRest || !r.isWhole() && p.empties(r)):
+		p.replace(r)
+	case r.isWhole():
+		p.drop(r, r.findings[0], r.key)
+	default:
+		for _, f := range r.findings {
+			p.drop(r, f, strings.Split(f.remove, ".")...)
 		}
-		return slices.ContainsFunc(doc.Entries("", e.Value), func(e yamledit.Entry) bool {
-			return slices.Contains([]string{"client_secret", "admin_token", "jwk"}, e.Path) && e.Truthy()
-		})
-	})
-}
-
-// drop describes a setting that has to go.
-type drop struct {
-	keys    []string
-	reason  string
-	neutral *yaml.Node // a value that Synapse accepts
-	secret  bool       // the text must not stay as a comment
-}
-
-// drop takes a setting out of the file where it counts. If its section would go
-// with it, and an earlier file has the section too, that one would count again
-// as a whole: then the setting gets its neutral value instead.
-func (p *plan) drop(s setting, d drop) {
-	key := d.keys[len(d.keys)-1]
-	field := maskit.FieldChange{Path: key, Before: display(s.Entry)}
-	if d.secret && !s.IsMapping() {
-		field.Before = maskit.NewSecret(s.Scalar().Text)
 	}
-	change := maskit.Change{Subject: strings.Join(d.keys, "."), Action: maskit.ActionDelete, Reason: d.reason}
-	edits := p.edits[s.file]
+}
+
+// drop takes out what one finding is about.
+func (p *pass) drop(r repair, f finding, keys ...string) {
+	edits, how, note := p.edits[r.section.file], p.removal(r, f), "commented out by maskit: "+f.reason
+	change := maskit.Change{Subject: f.target(), Action: maskit.ActionDelete, Reason: f.reason}
+	field := maskit.FieldChange{Path: keys[len(keys)-1], Before: p.removed(r, f)}
 	var refused maskit.Problems
-	if len(d.keys) > 1 && p.config.owner(d.keys[0], s.file) >= 0 && p.isAlone(s, d.keys) {
-		change.Action, field.After = maskit.ActionUpdate, neutralText(d.neutral)
-		refused = edits.Set(d.neutral, d.keys...)
+	if list, isItem := strings.CutSuffix(f.remove, "[]"); isItem {
+		field = maskit.FieldChange{Path: "module", Before: f.before()}
+		refused = edits.RemoveItem(how, note, f.at.item, list)
 	} else {
-		refused = edits.Remove(p.removal(d.secret), "commented out by maskit: "+d.reason, d.keys...)
+		refused = edits.Remove(how, note, keys...)
 	}
 	change.Fields = []maskit.FieldChange{field}
-	p.record(s.file, refused, change)
+	p.record(r.section.file, refused, change)
+	p.warn(r, f, refused)
 }
 
-// isAlone reports whether a setting is all that its section holds.
-func (p *plan) isAlone(s setting, keys []string) bool {
-	section, ok := p.config.find(keys[:len(keys)-1]...)
-	return ok && !slices.ContainsFunc(p.config[s.file].Entries(section.Path, section.Value), func(e yamledit.Entry) bool {
-		return e.Path != s.Path
+// replace gives the section its harmless value.
+func (p *pass) replace(r repair) {
+	value, _ := replacement(r.key)
+	refused := p.edits[r.section.file].Set(node(value), r.key)
+	p.record(r.section.file, refused, maskit.Change{
+		Subject: r.key, Action: maskit.ActionUpdate, Reason: r.findings[0].reason,
+		Fields: []maskit.FieldChange{{Path: r.key, Before: display(r.section.Entry), After: value}},
 	})
-}
-
-func neutralText(n *yaml.Node) any {
-	if n.Kind == yaml.MappingNode {
-		return "(an empty section)"
+	for _, f := range r.findings {
+		p.warn(r, f, refused)
 	}
-	return yamledit.Resolve(n).Truthy()
 }
 
-func (p *plan) removal(secret bool) yamledit.Removal {
-	if secret || p.delegate.Removal == RemovalDelete {
+// warn tells what people lose by a change, at the place where the setting stood
+// in the files as they came.
+func (p *pass) warn(r repair, f finding, refused maskit.Problems) {
+	if f.moved == "" || len(refused) > 0 {
+		return
+	}
+	pos := f.at.Pos
+	if s, ok := p.original[r.section.file].Find(strings.Split(f.at.Path, ".")...); ok {
+		pos = s.Pos
+	}
+	p.warnings[r.section.file] = append(p.warnings[r.section.file], f.movedWarning(pos))
+}
+
+// movedWarning tells what people lose.
+func (f finding) movedWarning(pos maskit.Pos) maskit.Problem {
+	return maskit.Problem{
+		Path: f.at.Path, Code: "moved-to-mas", Severity: maskit.SeverityWarning, Pos: pos,
+		Message: "no longer counts, and until MAS does its job, " + f.moved,
+		Hint:    "keep the files as they were: PreMigration reads out of them what MAS needs",
+	}
+}
+
+// empties reports whether a section holds nothing but what is to go, and
+// duplicates of that.
+func (p *pass) empties(r repair) bool {
+	if r.section.Value.Kind == yaml.SequenceNode {
+		return len(r.findings) == len(r.section.Value.Content)
+	}
+	targets := map[string]bool{}
+	for _, f := range r.findings {
+		targets[f.target()] = true
+	}
+	entries := p.config[r.section.file].Entries(r.key, r.section.Value)
+	stays := func(e yamledit.Entry) bool { return !targets[e.Path] }
+	return len(entries) == len(r.section.Value.Content)/2 && !slices.ContainsFunc(entries, stays)
+}
+
+// subject is what goes with a finding.
+func (p *pass) subject(r repair, f finding) yamledit.Entry {
+	switch {
+	case f.remove == f.at.Path:
+		return f.at.Entry
+	case strings.HasSuffix(f.remove, "[]"):
+		return p.config.items(r.section)[f.at.item].Entry
+	}
+	return r.section.Entry
+}
+
+// removed is what goes, as a change may show it.
+func (p *pass) removed(r repair, f finding) any {
+	if f.remove == f.at.Path {
+		return f.before()
+	}
+	return display(p.subject(r, f))
+}
+
+// removal says how to take text out: what may hold a secret is deleted. Scalars
+// are secret where none belongs, other values if they have keys of that kind.
+func (p *pass) removal(r repair, f finding) yamledit.Removal {
+	subject := p.subject(r, f).Value
+	_, isSecret := f.before().(maskit.Secret)
+	if f.remove != f.at.Path || subject.Kind != yaml.ScalarNode {
+		isSecret = hasSecret(subject)
+	}
+	if f.remove != r.key && !strings.HasSuffix(f.remove, "[]") { // with the last setting, or a duplicate, the section goes
+		isSecret = isSecret || p.empties(r) && hasSecret(r.section.Value)
+	}
+	if isSecret || p.delegate.Removal == RemovalDelete {
 		return yamledit.Delete
 	}
 	return yamledit.CommentOut
+}
+
+// hasSecret looks for keys that sound like secrets, and for addresses with a
+// password, as far as the text of a node goes: aliases are not followed.
+func hasSecret(n *yaml.Node) bool {
+	if n.Kind == yaml.ScalarNode {
+		return strings.Contains(n.Value, "@") && strings.Contains(n.Value, "://")
+	}
+	for i, child := range n.Content {
+		if n.Kind == yaml.MappingNode && i%2 == 1 && isSecretKey(n.Content[i-1].Value) && !isBlank(child) {
+			return true
+		}
+		if hasSecret(child) {
+			return true
+		}
+	}
+	return false
+}
+
+func isBlank(n *yaml.Node) bool {
+	s := yamledit.Resolve(n)
+	return s.Kind == yamledit.KindNull || s.Kind == yamledit.KindBool || s.Kind == yamledit.KindString && s.Text == ""
+}
+
+// isSecretKey errs on the side of secrecy; a path to a secret is none.
+func isSecretKey(key string) bool {
+	key = strings.ToLower(key)
+	if strings.HasSuffix(key, "_path") || strings.HasSuffix(key, "_file") {
+		return false
+	}
+	return slices.ContainsFunc([]string{"secret", "pass", "token", "key", "jwk", "pepper", "credential", "private", "auth"}, func(word string) bool {
+		return strings.Contains(key, word)
+	})
 }

@@ -1,13 +1,11 @@
 package synapse
 
 import (
-	"fmt"
 	"strings"
 
 	"gopkg.in/yaml.v3"
 
 	"github.com/maskit-dev/maskit"
-	"github.com/maskit-dev/maskit/internal/strictyaml"
 	"github.com/maskit-dev/maskit/internal/yamledit"
 )
 
@@ -39,7 +37,7 @@ func (d Delegate) wanted() []wanted {
 }
 
 // writeSection writes the section, or corrects the one that counts.
-func (p *plan) writeSection() {
+func (p *pass) writeSection() {
 	section, ok := p.config.find(sectionKey)
 	switch {
 	case !ok:
@@ -54,13 +52,13 @@ func (p *plan) writeSection() {
 
 // appendSection adds the section to the file that sets server_name: the one
 // that every process loads.
-func (p *plan) appendSection() {
+func (p *pass) appendSection() {
 	file := max(p.config.owner("server_name", len(p.config)), 0)
 	refused := p.edits[file].Append("written by maskit: "+sectionReason, sectionKey, p.wholeSection())
 	p.record(file, refused, p.sectionChange(maskit.ActionCreate))
 }
 
-func (p *plan) wholeSection() *yaml.Node {
+func (p *pass) wholeSection() *yaml.Node {
 	var pairs []yamledit.Pair
 	for _, w := range p.delegate.wanted() {
 		pairs = append(pairs, yamledit.Pair{Key: w.key, Value: w.value})
@@ -68,7 +66,7 @@ func (p *plan) wholeSection() *yaml.Node {
 	return yamledit.Map(pairs...)
 }
 
-func (p *plan) sectionChange(action maskit.Action) maskit.Change {
+func (p *pass) sectionChange(action maskit.Action) maskit.Change {
 	change := maskit.Change{Subject: sectionKey, Action: action, Reason: sectionReason}
 	for _, w := range p.delegate.wanted() {
 		change.Fields = append(change.Fields, maskit.FieldChange{Path: w.key, After: w.text})
@@ -77,7 +75,7 @@ func (p *plan) sectionChange(action maskit.Action) maskit.Change {
 }
 
 // correctSection edits an existing section key by key, in its place.
-func (p *plan) correctSection(section setting) {
+func (p *pass) correctSection(section setting) {
 	change := maskit.Change{Subject: sectionKey, Action: maskit.ActionUpdate, Reason: sectionReason}
 	edits := p.edits[section.file]
 	var refused maskit.Problems
@@ -92,8 +90,7 @@ func (p *plan) correctSection(section setting) {
 		refused = append(refused, edits.Set(w.value, sectionKey, w.key)...)
 		change.Fields = append(change.Fields, field)
 	}
-	// Synapse 1.136 refuses even "secret: null" beside secret_path.
-	if secret, ok := p.config.find(sectionKey, "secret"); ok {
+	if secret, ok := p.config.find(sectionKey, "secret"); ok && p.delegate.isUnwanted(secret) {
 		refused = append(refused, edits.Remove(yamledit.Delete, "", sectionKey, "secret")...)
 		field := maskit.FieldChange{Path: "secret", Before: display(secret.Entry)}
 		if !secret.IsNull() {
@@ -125,56 +122,4 @@ func (w wanted) before(e yamledit.Entry) any {
 		return maskit.NewSecret(text)
 	}
 	return display(e)
-}
-
-// lintSection reports what is wrong with an existing section beyond what
-// writeSection corrects. Synapse ignores keys that it does not know.
-func (d Delegate) lintSection(c config) maskit.Problems {
-	section, ok := c.find(sectionKey)
-	if !ok {
-		return nil
-	}
-	known := []string{"enabled", "endpoint", "secret", "secret_path", "force_http2"}
-	var problems maskit.Problems
-	for _, e := range c[section.file].Entries(sectionKey, section.Value) {
-		key := strings.TrimPrefix(e.Path, sectionKey+".")
-		problems = append(problems, lintKey(key, known, e)...)
-		if key == "force_http2" {
-			problems = append(problems, d.lintForceHTTP2(e)...)
-		}
-	}
-	return problems
-}
-
-func lintKey(key string, known []string, e yamledit.Entry) maskit.Problems {
-	for _, k := range known {
-		if k == key {
-			return nil
-		}
-	}
-	hint := "remove it; the keys are " + strings.Join(known, ", ")
-	if closest := strictyaml.Closest(key, known); closest != "" {
-		hint = fmt.Sprintf("did you mean %q?", closest)
-	}
-	return maskit.Problems{{
-		Path: e.Path, Code: "unknown-key", Message: "Synapse does not know this key and ignores it", Hint: hint, Pos: e.Pos,
-	}}
-}
-
-func (d Delegate) lintForceHTTP2(e yamledit.Entry) maskit.Problems {
-	switch {
-	case d.ForceHTTP2:
-		return nil // written anew
-	case before(d.SynapseVersion, sinceForceHTTP2()):
-		return maskit.Problems{{
-			Path: e.Path, Code: "unsupported-by-version", Severity: maskit.SeverityWarning, Pos: e.Pos,
-			Message: fmt.Sprintf("Synapse %s ignores this key, which came with %s", d.SynapseVersion, sinceForceHTTP2()),
-			Hint:    "remove it, or upgrade Synapse",
-		}}
-	case e.Scalar().Kind != yamledit.KindBool:
-		return maskit.Problems{{
-			Path: e.Path, Code: "wrong-type", Message: "is not a boolean, and Synapse does not start with it", Hint: "write true or false", Pos: e.Pos,
-		}}
-	}
-	return nil
 }
