@@ -12,8 +12,9 @@ import (
 // certificates for https hosts by itself.
 //
 // Caddy's path matchers decode and clean the path, while the original is passed
-// on. So the matchers here are over the original. Where it is no valid path, Caddy
-// passes it on escaped: < becomes %3C.
+// on. So the matchers here are over the original. Characters that a path must not
+// have, Caddy passes on escaped (< becomes %3C); broken escapes and control
+// characters it refuses with 400.
 func Caddy(o Options) ([]byte, maskit.Problems) {
 	problems := o.Validate()
 	if problems.Err() != nil {
@@ -22,14 +23,19 @@ func Caddy(o Options) ([]byte, maskit.Problems) {
 	p := &page{indent: "\t"}
 	p.comment(about("Import it into the Caddyfile."))
 	for _, host := range o.hosts() {
-		for _, pass := range o.passings(host.rows) {
-			p.line("")
-			p.block("("+o.caddySnippet(host, pass.target)+") {", "}", func() { caddyPass(p, host, pass) })
-		}
 		p.line("")
+		o.caddySnippets(p, host)
 		p.block(o.caddyAddress(host)+" {", "}", func() { o.caddySite(p, host) })
 	}
 	return p.bytes(), problems
+}
+
+// caddySnippets write how to pass requests on, for the rules to import.
+func (o Options) caddySnippets(p *page, host publicHost) {
+	for _, pass := range o.passings(host.rows) {
+		p.block("("+o.caddySnippet(host, pass.target)+") {", "}", func() { caddyPass(p, host, pass) })
+		p.line("")
+	}
 }
 
 func (o Options) caddySnippet(host publicHost, target string) string {
@@ -42,6 +48,9 @@ func (o Options) caddyAddress(host publicHost) string {
 		scheme = "http"
 	}
 	_, port := o.listen(host)
+	if port == defaultPort(scheme) {
+		return scheme + "://" + host.name()
+	}
 	return scheme + "://" + host.name() + ":" + port
 }
 
@@ -55,23 +64,25 @@ func (o Options) caddySite(p *page, host publicHost) {
 	p.comment("At least max_upload_size of homeserver.yaml.")
 	p.block("request_body {", "}", func() { p.line("max_size %d", o.maxBody()) })
 	p.line("")
-	p.block("route {", "}", func() {
-		o.caddyClient(p)
-		p.line("@other_method not method %s", strings.Join(methods(), " "))
-		p.line("respond @other_method 405")
-		p.line("")
-		p.comment("Who answers: the first expression that matches.")
-		for i, row := range host.rows {
-			p.comment(row.because())
-			matcher := "@rule" + strconv.Itoa(i+1)
-			p.line("%s vars_regexp {http.request.uri} `%s`", matcher, row.Pattern.targetRegexp())
-			answer := "respond 404"
-			if row.To != Denied {
-				answer = "import " + o.caddySnippet(host, row.target())
-			}
-			p.block("handle "+matcher+" {", "}", func() { p.line("%s", answer) })
+	p.block("route {", "}", func() { o.caddyRules(p, host) })
+}
+
+// caddyRules write who answers, in a route block.
+func (o Options) caddyRules(p *page, host publicHost) {
+	o.caddyClient(p)
+	p.line("@other_method not method %s", strings.Join(methods(), " "))
+	p.line("respond @other_method 405")
+	p.line("")
+	p.comment("Who answers: the first expression that matches.")
+	for i, row := range host.rows {
+		p.comment(row.because())
+		matcher, answer := "@rule"+strconv.Itoa(i+1), "respond 404"
+		if row.To != Denied {
+			answer = "import " + o.caddySnippet(host, row.target())
 		}
-	})
+		p.line("%s vars_regexp {http.request.uri} `%s`", matcher, row.Pattern.targetRegexp())
+		p.block("handle "+matcher+" {", "}", func() { p.line("%s", answer) })
+	}
 }
 
 // caddyClient finds out who asks.

@@ -71,11 +71,16 @@ func (o Options) listen(h publicHost) (ip netip.Addr, port string) {
 		return ip, "80"
 	case h.url.Port() != "":
 		return ip, h.url.Port()
-	case h.url.Scheme == "https":
-		return ip, "443"
 	default:
-		return ip, "80"
+		return ip, defaultPort(h.url.Scheme)
 	}
+}
+
+func defaultPort(scheme string) string {
+	if scheme == "https" {
+		return "443"
+	}
+	return "80"
 }
 
 // behindTLS reports whether the proxies in front end the TLS.
@@ -121,11 +126,7 @@ func (s server) tls() bool { return s.url.Scheme == "https" }
 
 // address is host:port.
 func (s server) address() string {
-	port := s.url.Port()
-	if port == "" {
-		port = map[bool]string{true: "443", false: "80"}[s.tls()]
-	}
-	return net.JoinHostPort(s.url.Hostname(), port)
+	return net.JoinHostPort(s.url.Hostname(), cmp.Or(s.url.Port(), defaultPort(s.url.Scheme)))
 }
 
 // systemCAFile is where Debian, Ubuntu, Alpine and Arch keep the certificate authorities.

@@ -13,8 +13,9 @@ import (
 // of its own beside the global and defaults sections. Names of servers are
 // resolved when HAProxy starts.
 //
-// HAProxy compares the path as it was sent. It refuses chunks of a request body
-// not by size, Synapse does. In front of it, only one layer of TrustedProxies is asked.
+// HAProxy compares the path as it was sent. It refuses bytes above 127, control
+// characters and # in it with 400, and so everything longer than its buffers (16k). It
+// limits bodies that say how long they are; Synapse itself limits those in chunks.
 func HAProxy(o Options) ([]byte, maskit.Problems) {
 	problems := append(o.Validate(), o.checkCertificate()...)
 	problems = append(problems, o.checkUpstreamNames()...)

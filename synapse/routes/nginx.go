@@ -14,8 +14,9 @@ import (
 //
 // nginx chooses locations by the decoded and cleaned path, and passes the original
 // on. So the locations here are chosen by a map over $request_uri, the original.
-// What it cannot read (%00, a broken escape, a path that climbs above the root)
-// nginx refuses with 400, before any rule.
+// What it cannot read (%00, a broken escape, a control character) nginx refuses with 400,
+// a target of more than 8k with 414, before any rule. nginx 1.25.1 and later call the
+// http2 parameter deprecated, and still take it.
 func NGINX(o Options) ([]byte, maskit.Problems) {
 	problems := append(o.Validate(), o.checkCertificate()...)
 	problems = append(problems, o.checkUpstreamNames()...)
@@ -24,13 +25,8 @@ func NGINX(o Options) ([]byte, maskit.Problems) {
 	}
 	p := &page{indent: "    "}
 	p.comment(about("Include it in the http block of nginx.conf."))
-	for _, to := range []server{o.synapse(), o.mas()} {
-		p.line("")
-		p.block("upstream "+o.name()+"_"+to.word+" {", "}", func() {
-			p.line("server %s;", to.address())
-			p.line("keepalive 32;")
-		})
-	}
+	p.line("")
+	o.nginxUpstreams(p)
 	for _, host := range o.hosts() {
 		p.line("")
 		o.nginxMap(p, host)
@@ -38,6 +34,18 @@ func NGINX(o Options) ([]byte, maskit.Problems) {
 		o.nginxServer(p, host)
 	}
 	return p.bytes(), problems
+}
+
+func (o Options) nginxUpstreams(p *page) {
+	for i, to := range []server{o.synapse(), o.mas()} {
+		if i > 0 {
+			p.line("")
+		}
+		p.block("upstream "+o.name()+"_"+to.word+" {", "}", func() {
+			p.line("server %s;", to.address())
+			p.line("keepalive 32;")
+		})
+	}
 }
 
 // nginxMap writes who answers.
@@ -71,7 +79,7 @@ func (o Options) nginxListen(p *page, host publicHost) {
 	ip, port := o.listen(host)
 	suffix := ";"
 	if host.tls() {
-		suffix = " ssl http2;" // nginx 1.25.1 prefers "http2 on;", and still takes this
+		suffix = " ssl http2;"
 	}
 	if ip.IsValid() {
 		p.line("listen %s%s", net.JoinHostPort(ip.String(), port), suffix)

@@ -69,6 +69,7 @@ type Upstream struct {
 type Listener struct {
 	// Address is IP:port or :port for both hosts. Empty means all addresses and the ports of
 	// the public URLs, or port 80 if they are https and the TLS ends before this proxy.
+	// On a machine without IPv6, name an address: 0.0.0.0:443.
 	Address string
 	// Certificate is for both hosts, or for the client API host alone. Without one,
 	// nginx and HAProxy listen without TLS, which an https host allows only behind

@@ -54,5 +54,5 @@ func (r Row) because() string {
 	if r.To == Denied {
 		return "denied: " + r.Reason
 	}
-	return r.To.String() + ": " + r.Reason
+	return "to " + r.To.String() + ": " + r.Reason
 }

@@ -123,16 +123,16 @@ func escaped(s string, c, digit byte) int {
 // Regexp returns an anchored regular expression that matches the same paths. It
 // is written in what RE2 (Go, Caddy, Traefik, Envoy) and PCRE (nginx, HAProxy) both
 // understand, without braces, backslashes, quotes and blanks.
-func (p Pattern) Regexp() string { return p.regexp("$") }
+func (p Pattern) Regexp() string { return p.regexp() }
 
 // targetRegexp is Regexp for a request target, in which a query string may follow.
-func (p Pattern) targetRegexp() string { return p.regexp("[?]|$") }
+func (p Pattern) targetRegexp() string { return p.regexp("[?]") }
 
-// regexp writes the expression; end is what may stand behind the path.
-func (p Pattern) regexp(end string) string {
+// regexp writes the expression; ends is what may stand behind the path, besides nothing.
+func (p Pattern) regexp(ends ...string) string {
 	const slash, dot = "/|%2[fF]", "([.]|%2[eE])"
 	if p.Kind == DotSegments {
-		return "^[^?]*(" + slash + ")" + dot + dot + "?(" + slash + "|" + end + ")"
+		return "^[^?]*(" + slash + ")" + dot + dot + "?" + group(slash, ends)
 	}
 	var b strings.Builder
 	b.WriteString("^")
@@ -140,9 +140,17 @@ func (p Pattern) regexp(end string) string {
 		b.WriteString("/" + element.regexp())
 	}
 	if p.Kind == Prefix {
-		return b.String() + "(/|" + end + ")"
+		return b.String() + group("/", ends)
 	}
-	return b.String() + "/?(" + end + ")"
+	if len(ends) == 0 {
+		return b.String() + "/?$"
+	}
+	return b.String() + "/?" + group(ends[0], ends[1:])
+}
+
+// group is one of the alternatives, or the end.
+func group(first string, more []string) string {
+	return "(" + strings.Join(append(append([]string{first}, more...), "$"), "|") + ")"
 }
 
 func (e Element) regexp() string {

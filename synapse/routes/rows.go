@@ -40,7 +40,7 @@ func (o Options) table() Table {
 func dotSegments(host Host) Row {
 	return Row{
 		Host: host, Pattern: Pattern{Kind: DotSegments}, To: Denied,
-		Reason: "clients resolve . and .. before they send; a later hop that resolves them would see another path than the one that was judged here",
+		Reason: "clients resolve . and .. before they send; a later hop that did would see another path than this one",
 	}
 }
 
@@ -52,12 +52,12 @@ func (o Options) compatRows() []Row {
 		return Row{Pattern: Pattern{Elements: elements}, To: MAS, AddPrefix: o.Site.Prefix(), Reason: reason}
 	}
 	return []Row{
-		row("MAS lists the ways to sign in, and signs in clients that do not speak OAuth 2.0", Element{"login"}),
-		row("single sign-on begins at MAS", Element{"login"}, Element{"sso"}, Element{"redirect"}),
-		row("single sign-on at a named identity provider begins at MAS too", Element{"login"}, Element{"sso"}, Element{"redirect"}, nil),
-		row("MAS issued the token, so MAS ends it", Element{"logout"}),
-		row("MAS issued the tokens, so MAS ends them", Element{"logout"}, Element{"all"}),
-		row("MAS issued the refresh token, so MAS exchanges it", Element{"refresh"}),
+		row("the ways to sign in, and signing in for clients that do not speak OAuth 2.0", Element{"login"}),
+		row("single sign-on begins there", Element{"login"}, Element{"sso"}, Element{"redirect"}),
+		row("single sign-on by a named identity provider begins there too", Element{"login"}, Element{"sso"}, Element{"redirect"}, nil),
+		row("who issued the token ends it", Element{"logout"}),
+		row("who issued the tokens ends them", Element{"logout"}, Element{"all"}),
+		row("who issued the refresh token exchanges it", Element{"refresh"}),
 	}
 }
 
@@ -68,7 +68,7 @@ func (o Options) synapseRows() []Row {
 	}
 	rows := []Row{
 		row(Synapse, "client, federation, key and media API", "/_matrix"),
-		row(Synapse, "pages and rendezvous sessions that Synapse serves to clients", "/_synapse/client"),
+		row(Synapse, "pages and rendezvous sessions for clients", "/_synapse/client"),
 	}
 	for _, guarded := range []struct {
 		path, denied, public string
@@ -84,7 +84,7 @@ func (o Options) synapseRows() []Row {
 		rows = append(rows, row(Denied, guarded.denied, guarded.path))
 	}
 	if o.SynapseWellKnown {
-		rows = append(rows, row(Synapse, "Synapse serves its own discovery documents", "/.well-known/matrix"))
+		rows = append(rows, row(Synapse, "its own discovery documents", "/.well-known/matrix"))
 	}
 	for _, path := range o.SynapsePaths {
 		rows = append(rows, row(Synapse, "asked for in addition", path))
@@ -108,7 +108,7 @@ func (o Options) accountRows(host Host) []Row {
 	} else {
 		rows = append(rows, row(Denied, "the admin API of MAS is for administrators inside", "/api"))
 	}
-	return append(rows, row(MAS, "everything that MAS serves to people, clients and identity providers", "/"))
+	return append(rows, row(MAS, "all that it serves to people, clients and identity providers", "/"))
 }
 
 // below is the pattern of a path and all that is below it.
