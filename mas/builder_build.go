@@ -2,7 +2,6 @@ package mas
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/maskit-dev/maskit"
 )
@@ -15,14 +14,15 @@ import (
 // "identity", "capacity.pool_size". A value that is wrong at its source is reported
 // there alone.
 func (b *Builder) Build() (*Config, maskit.Problems) {
-	config, limits := b.assemble()
+	capacity := b.capacity.check(b.asked.Database)
+	config, limits := b.assemble(capacity.Err() == nil)
 	problems := b.checkSite()
 	problems = append(problems, b.missing()...)
-	problems = append(problems, b.capacity.check(b.asked.Database)...)
+	problems = append(problems, capacity...)
 	problems = append(problems, limits...)
 	problems = append(problems, b.checkProviders()...)
 	derived := config.Validate(ValidateOptions{MASVersion: b.version})
-	problems = append(problems, withoutDerived(derived, problems)...).Accept(b.accepted...)
+	problems = append(problems, b.withoutDerived(derived, problems)...).Accept(b.accepted...)
 	if problems.Err() != nil {
 		return nil, problems
 	}
@@ -37,11 +37,16 @@ func (b *Builder) checkSite() maskit.Problems {
 	return problems
 }
 
-// assemble puts the intents, what is derived, and the defaults together.
-func (b *Builder) assemble() (*Config, maskit.Problems) {
+// assemble puts the intents, what is derived, and the defaults together. A capacity that
+// cannot be is left out, so that it leads to no problems of its own.
+func (b *Builder) assemble(withCapacity bool) (*Config, maskit.Problems) {
+	capacity := b.capacity
+	if !withCapacity {
+		capacity = Capacity{}
+	}
 	c := b.asked.Clone()
 	b.addHTTP(c)
-	b.addDatabase(c)
+	addDatabase(c, capacity)
 	c.Matrix = Matrix{
 		// "synapse" alone meant the legacy API before MAS 1.0. The explicit name came
 		// with 0.20, the oldest version that this SDK takes.
@@ -56,8 +61,7 @@ func (b *Builder) assemble() (*Config, maskit.Problems) {
 	}
 	addPasswords(c)
 	addMetrics(c)
-	problems := b.capacity.divide(c)
-	return c, problems
+	return c, capacity.divide(c)
 }
 
 // addPasswords switches passwords off unless they were asked for. MAS has them on.
@@ -92,9 +96,11 @@ func addMetrics(c *Config) {
 }
 
 // withoutDerived drops the problems of the configuration whose cause was found at
-// its source: one mistake is one problem.
-func withoutDerived(derived, sources maskit.Problems) maskit.Problems {
-	tooOld := slices.ContainsFunc(derived, func(p maskit.Problem) bool { return p.Code == "mas-too-old" })
+// its source: one mistake is one problem. What was accepted at its source explains
+// nothing: the caller sees what it leads to.
+func (b *Builder) withoutDerived(derived, sources maskit.Problems) maskit.Problems {
+	sources = sources.Accept(b.accepted...)
+	tooOld := slices.ContainsFunc(derived.Accept(b.accepted...).Only(maskit.SeverityError), func(p maskit.Problem) bool { return p.Code == "mas-too-old" })
 	return slices.DeleteFunc(derived, func(p maskit.Problem) bool {
 		return tooOld && p.Code == "unsupported-by-version" ||
 			slices.ContainsFunc(sources, func(source maskit.Problem) bool { return follows(p, source) })
@@ -105,10 +111,10 @@ func withoutDerived(derived, sources maskit.Problems) maskit.Problems {
 // source has said. A source that is wrong explains everything that is made from it;
 // one with a warning explains that warning alone.
 func follows(p, source maskit.Problem) bool {
-	if source.Severity != maskit.SeverityError && source.Code != p.Code {
+	if source.Severity != maskit.SeverityError && (source.Code != p.Code || p.Severity < source.Severity) {
 		return false
 	}
-	return slices.ContainsFunc(derivedFrom(source.Path), func(prefix string) bool { return strings.HasPrefix(p.Path, prefix) })
+	return slices.ContainsFunc(derivedFrom(source.Path), func(prefix string) bool { return within(p.Path, prefix) })
 }
 
 // derivedFrom lists the paths of the configuration that are made from the input at path.
@@ -124,8 +130,6 @@ func derivedFrom(path string) []string {
 		return []string{"http.listeners"}
 	case "identity":
 		return []string{"secrets", "matrix.secret"}
-	case "capacity.pool_size", "capacity.servers":
-		return []string{"database.max_connections", "rate_limiting"}
 	}
 	return nil
 }

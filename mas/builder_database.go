@@ -2,7 +2,7 @@ package mas
 
 // addDatabase asks for a checked TLS connection where the network is used, and
 // sizes the pool.
-func (b *Builder) addDatabase(c *Config) {
+func addDatabase(c *Config, capacity Capacity) {
 	if c.Database == nil {
 		return
 	}
@@ -11,7 +11,7 @@ func (b *Builder) addDatabase(c *Config) {
 	if to, err := c.Database.target(); err == nil && to.sslMode == "" && to.overNetwork() { // Validate reports the error
 		c.Database.SSLMode = SSLVerifyFull
 	}
-	if size := b.capacity.PoolSize; size > 0 && c.Database.MaxConnections.IsZero() {
-		c.Database.MaxConnections = Set(b.capacity.poolSize())
+	if size := capacity.PoolSize; size > 0 && c.Database.MaxConnections.IsZero() {
+		c.Database.MaxConnections = Set(capacity.poolSize())
 	}
 }

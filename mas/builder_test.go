@@ -230,6 +230,59 @@ func TestBuildAcceptsWhatIsAcknowledged(t *testing.T) {
 	require.Error(t, problems.Err(), "one was acknowledged, there are two")
 }
 
+// Accepting what is wrong at its source does not make it right.
+func TestBuildAcknowledgesNoInvalidConfiguration(t *testing.T) {
+	t.Parallel()
+	noName := site()
+	noName.ServerName, noName.AccountURL = "", "https://account.example.com"
+	cases := map[string]struct {
+		builder *mas.Builder
+		ack     maskit.Ack
+		want    []string
+	}{
+		"identity": {
+			mas.NewBuilder(site(), mas.Identity{}).Database(database()).Upstream(keycloak()),
+			maskit.Ack{Code: "required", Path: "identity"},
+			[]string{"matrix.secret required", "secrets.encryption required", "secrets.keys required"},
+		},
+		"server name": {
+			mas.NewBuilder(noName, fixedIdentity(t)).Database(database()).Upstream(keycloak()),
+			maskit.Ack{Code: "required", Path: "site.server_name"},
+			[]string{"matrix.homeserver required"},
+		},
+		"version": {
+			builder(t).Version(maskit.Version{Minor: 12}),
+			maskit.Ack{Code: "mas-too-old"},
+			[]string{"matrix.kind unsupported-by-version"},
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			config, problems := tc.builder.Acknowledge(tc.ack).Build()
+			require.Nil(t, config)
+			for _, want := range tc.want {
+				require.Contains(t, codes(problems.Only(maskit.SeverityError)), want)
+			}
+		})
+	}
+}
+
+// A mistake about the pool hides none about the limits.
+func TestBuildReportsLimitsBesideAWrongCapacity(t *testing.T) {
+	t.Parallel()
+	limits := mas.RateLimiting{Registration: &mas.RateLimit{PerSecond: 1}}
+	cases := map[string]*mas.Builder{
+		"capacity.pool_size pool-size-conflict": builder(t).RateLimits(limits).Capacity(mas.Capacity{PoolSize: 6, Servers: 2}).
+			Database(mas.Database{Host: "db", MaxConnections: mas.Set[uint32](5)}),
+		"capacity.servers out-of-range": builder(t).RateLimits(limits).Capacity(mas.Capacity{Servers: -2}),
+	}
+	for want, b := range cases {
+		_, problems := b.Build()
+		require.Equal(t, []string{want, "rate_limiting.registration.burst required"}, codes(problems.Only(maskit.SeverityError)))
+	}
+}
+
 func TestBuildReportsEverythingOnce(t *testing.T) {
 	t.Parallel()
 	identity := fixedIdentity(t)

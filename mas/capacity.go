@@ -21,20 +21,6 @@ type Capacity struct {
 	PoolSize int
 }
 
-// defaultPool is the max_connections of MAS 1.22.
-const defaultPool = 10
-
-// Connections is how many connections all processes may hold together: what
-// PostgreSQL's max_connections must have room for, besides its own reserve and the
-// jobs that run mas-cli.
-func (c Capacity) Connections() int {
-	size := c.PoolSize
-	if size == 0 {
-		size = defaultPool
-	}
-	return (c.servers() + max(c.Workers, 0)) * size
-}
-
 func (c Capacity) servers() int { return max(c.Servers, 1) }
 
 func (c Capacity) poolSize() uint32 { return uint32(min(c.PoolSize, math.MaxInt32)) } //nolint:gosec // positive and bounded

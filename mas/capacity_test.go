@@ -53,12 +53,6 @@ func TestCapacityKeepsInvalidLimitsInvalid(t *testing.T) {
 	}, codes(problems.Only(maskit.SeverityError)))
 }
 
-func TestCapacityConnections(t *testing.T) {
-	t.Parallel()
-	require.Equal(t, 10, mas.Capacity{}.Connections())
-	require.Equal(t, 40, mas.Capacity{Servers: 3, Workers: 2, PoolSize: 8}.Connections())
-}
-
 // The servers never allow more together than was asked for, unless there are more
 // of them than tokens; and they never waste a whole server's share.
 func TestCapacityShares(t *testing.T) {
