@@ -2,7 +2,6 @@ package routes
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 )
 
@@ -168,8 +167,15 @@ func (e Element) regexp() string {
 }
 
 // Paths spells the pattern out, one path for each combination of alternatives,
-// without wildcards for what follows. Any one segment is written as "*".
+// without wildcards for what follows. Any one segment is written as "*". There are
+// none for DotSegments.
 func (p Pattern) Paths() []string {
+	switch {
+	case p.Kind == DotSegments:
+		return nil
+	case len(p.Elements) == 0:
+		return []string{"/"}
+	}
 	paths := []string{""}
 	for _, element := range p.Elements {
 		if len(element) == 0 {
@@ -183,10 +189,7 @@ func (p Pattern) Paths() []string {
 		}
 		paths = longer
 	}
-	if len(p.Elements) == 0 {
-		return []string{"/"}
-	}
-	return slices.Clip(paths)
+	return paths
 }
 
 // String writes the pattern for people: alternatives in braces, "*" for any one
