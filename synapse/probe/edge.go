@@ -1,0 +1,96 @@
+package probe
+
+import (
+	"fmt"
+	"net/http"
+)
+
+// clientEdge: does anybody answer under the client API's address?
+func (s *sight) clientEdge() verdict {
+	a := s.get(edge + pathVersions)
+	return s.reached(a)
+}
+
+// accountEdge: does anybody answer under the account address?
+func (s *sight) accountEdge() verdict {
+	a := s.get(account + pathDiscovery)
+	if !a.asked() {
+		return missing("give Site.AccountURL, the public address of MAS")
+	}
+	if s.bad("client-edge") && a.response == nil && sameHost(s.cfg.Site.AccountURL, s.cfg.Site.ClientAPIURL) {
+		return explained("client-edge")
+	}
+	return s.reached(a)
+}
+
+func (s *sight) reached(a answer) verdict {
+	if a.response == nil {
+		return unreachable(HopClientEdge, a)
+	}
+	if v := moved(HopClientEdge, a); v != nil {
+		return *v
+	}
+	if plainToTLS(a) && a.from() == Other {
+		return failed(HopClientEdge, "http-https-mix", "the server expects TLS, and the address says http", "write https in the address")
+	}
+	return fine(fmt.Sprintf("answers with %d", a.status()))
+}
+
+// synapse: does the internal address lead to Synapse?
+func (s *sight) synapse() verdict {
+	a := s.get(synapseIn + pathVersions)
+	if !a.asked() {
+		return missing("give Site.SynapseURL, from where Synapse can be reached as MAS does")
+	}
+	switch {
+	case a.response == nil:
+		return unreachable(HopMASSynapse, a)
+	case a.from() == Synapse && a.status() == http.StatusOK:
+		return fine("Synapse answers")
+	case a.isGateway():
+		return failed(HopMASSynapse, "synapse-down", fmt.Sprintf("a proxy answers %d in place of Synapse", a.status()), "start Synapse, or correct the proxy's address of it")
+	case plainToTLS(a):
+		return failed(HopMASSynapse, "http-https-mix", "the server expects TLS, and the address says http", "write https in MAS's matrix.endpoint")
+	}
+	return failed(HopMASSynapse, "not-synapse", fmt.Sprintf("the address leads to %s, which answers %d", whom(a), a.status()),
+		"correct MAS's matrix.endpoint: the address of a Synapse process with a client listener")
+}
+
+// edgeSynapse: does the edge send the client API to Synapse?
+func (s *sight) edgeSynapse() verdict {
+	if s.bad("client-edge") {
+		return explained("client-edge")
+	}
+	a := s.get(edge + pathVersions)
+	switch {
+	case a.from() == Synapse && a.status() == http.StatusOK:
+		return fine("Synapse answers")
+	case a.isGateway() && s.bad("synapse"):
+		return explained("synapse")
+	case a.isGateway():
+		return s.edgeGateway(a)
+	case plainToTLS(a):
+		return failed(HopEdgeSynapse, "http-https-mix", "the edge speaks plain http to a port of TLS", "let the edge speak https to Synapse, or give it the plain port")
+	case a.from() == Synapse:
+		return failed(HopEdgeSynapse, "path-prefix", fmt.Sprintf("Synapse answers %d: the edge changes the path", a.status()), "pass the path on as it came")
+	case a.from() == MAS:
+		return failed(HopEdgeSynapse, "route-overmatch", "MAS answers what Synapse should", "send to MAS only login, logout and refresh of the client API")
+	}
+	return failed(HopEdgeSynapse, "not-synapse", fmt.Sprintf("somebody else answers %d, not Synapse", a.status()), "send /_matrix of this host to Synapse, or correct the address of the client API")
+}
+
+func (s *sight) edgeGateway(a answer) verdict {
+	message := fmt.Sprintf("the edge answers %d: it does not reach Synapse", a.status())
+	if s.good("synapse") {
+		return failed(HopEdgeSynapse, "edge-upstream", message+", which is up", "correct host, port and scheme of Synapse in the edge's configuration")
+	}
+	return failed(HopEdgeSynapse, "edge-upstream", message, "start Synapse, or correct host, port and scheme of Synapse in the edge's configuration")
+}
+
+// whom names who answered, for people.
+func whom(a answer) string {
+	if a.from() == Other {
+		return "somebody else"
+	}
+	return string(a.from())
+}

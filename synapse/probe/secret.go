@@ -1,0 +1,85 @@
+package probe
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+const lostHeader = "the Authorization header is lost on the way"
+
+// synapseSecret: does Synapse take the shared secret from MAS?
+func (s *sight) synapseSecret() verdict {
+	a := s.get(synapseIn + pathMASAPI)
+	switch {
+	case s.cfg.Secret.IsZero():
+		return missing("give Secret, the secret that Synapse and MAS share")
+	case s.cfg.Site.SynapseURL == "":
+		return missing("give Site.SynapseURL, from where Synapse can be reached as MAS does")
+	case s.bad("synapse"):
+		return explained("synapse")
+	case a.from() != Synapse:
+		return failed(HopMASSynapse, "mas-api-blocked", fmt.Sprintf("%s answers %d: /_synapse/mas does not reach Synapse", whom(a), a.status()),
+			"let MAS reach a client listener of Synapse directly, or let the proxy between them pass /_synapse/mas")
+	}
+	switch a.status() {
+	case http.StatusBadRequest: // only the parameter is missing
+		return fine("Synapse takes the secret")
+	case http.StatusForbidden:
+		return s.refusedBySynapse()
+	case http.StatusUnauthorized:
+		if strings.ContainsAny(s.cfg.Secret.Reveal(), " \t\r\n") {
+			return failed(HopMASConfig, "secret-blank", "the shared secret holds a blank, and Synapse refuses every Authorization header with one in it",
+				"make a secret of letters and digits, and give it to both")
+		}
+		return failed(HopMASSynapse, "authorization-stripped", lostHeader, "let the proxy between MAS and Synapse pass it")
+	case http.StatusNotFound:
+		if s.bad("delegation") {
+			return explained("delegation")
+		}
+		return failed(HopSynapseConfig, "mas-api-off", "this Synapse process does not delegate, others do", "set matrix_authentication_service in the configuration of every Synapse process, and restart them all")
+	}
+	return failed(HopMASSynapse, "mas-api-odd", fmt.Sprintf("Synapse answers %d", a.status()), "look into Synapse's log")
+}
+
+// refusedBySynapse finds out who has the wrong secret: Synapse, or the probe.
+func (s *sight) refusedBySynapse() verdict {
+	state, _ := s.tokens()
+	mas := s.get(masIn + pathIntrospect)
+	switch {
+	case mas.isOK():
+		return failed(HopSynapseConfig, "secret-mismatch", "Synapse has another shared secret than MAS", "write MAS's matrix.secret into the file of secret_path, without a newline inside, and restart every Synapse process")
+	case state == tokensUnknown:
+		return failed(HopProbe, "secret-not-theirs", "Synapse refuses the secret that was given, and gets on with MAS: theirs is another one", "give the probe the secret that they use")
+	case mas.status() == http.StatusUnauthorized:
+		return failed(HopProbe, "secret-not-theirs", "neither Synapse nor MAS takes the secret that was given, and they do not agree with each other", "write one secret into MAS's matrix.secret and into the file of Synapse's secret_path, and restart both")
+	}
+	return failed(HopSynapseConfig, "secret-mismatch", "Synapse refuses the shared secret", "write MAS's matrix.secret into the file of secret_path, and restart every Synapse process")
+}
+
+// masSecret: does MAS take the shared secret from Synapse?
+func (s *sight) masSecret() verdict {
+	a := s.get(masIn + pathIntrospect)
+	state, _ := s.tokens()
+	switch {
+	case s.cfg.Secret.IsZero():
+		return missing("give Secret, the secret that Synapse and MAS share")
+	case s.cfg.Site.MASURL == "":
+		return missing("give Site.MASURL, from where MAS can be reached as Synapse does")
+	case s.bad("mas"):
+		return explained("mas")
+	case a.isOK():
+		return fine("MAS takes the secret")
+	case a.status() == http.StatusUnauthorized && s.bad("synapse-secret"):
+		return explained("synapse-secret")
+	case a.status() == http.StatusUnauthorized && state == tokensUnknown:
+		return failed(HopProbe, "secret-not-theirs", "MAS refuses the secret that was given, and gets on with Synapse: theirs is another one", "give the probe the secret that they use")
+	case a.status() == http.StatusUnauthorized:
+		return failed(HopMASConfig, "secret-mismatch", "MAS has another shared secret than Synapse", "write the secret of Synapse's secret_path into MAS's matrix.secret or its secret_file, and restart MAS")
+	case a.status() == http.StatusBadRequest && a.from() == MAS:
+		return failed(HopSynapseMAS, "authorization-stripped", lostHeader, "let the proxy between Synapse and MAS pass it")
+	case a.isMASPage():
+		return failed(HopMASConfig, "introspection-not-mounted", "MAS does not serve /oauth2/introspect here", "add the resource oauth to the listener that Synapse reaches")
+	}
+	return failed(HopSynapseMAS, "introspection-odd", fmt.Sprintf("%s answers %d", whom(a), a.status()), "look at what stands between Synapse and MAS, and into MAS's log")
+}

@@ -1,0 +1,105 @@
+package probe
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/synapse/routes/wellknown"
+)
+
+// wellknown.ClientPath and wellknown.ServerPath, relative to an address that ends in "/".
+const (
+	pathWellKnownClient = ".well-known/matrix/client"
+	pathWellKnownServer = ".well-known/matrix/server"
+)
+
+// wellKnownClient: do clients find the homeserver from the server name?
+func (s *sight) wellKnownClient() verdict {
+	a := s.get(named + pathWellKnownClient)
+	switch {
+	case !a.asked():
+		return missing("give Site.ServerName")
+	case a.response == nil && s.bad("client-edge") && sameHost(a.url, s.cfg.Site.ClientAPIURL):
+		return explained("client-edge")
+	case a.response == nil:
+		return unreachable(HopWellKnown, a)
+	case a.status() == http.StatusNotFound && sameHost(a.url, s.cfg.Site.ClientAPIURL):
+		return fine("there is none, and none is needed: the server name is the host of the client API")
+	}
+	problems := wellknown.CheckClient(served(a), s.knownSite())
+	return s.document(a, s.mixed(a, problems))
+}
+
+// wellKnownServer: do other homeservers find it?
+func (s *sight) wellKnownServer() verdict {
+	a := s.get(named + pathWellKnownServer)
+	switch {
+	case !a.asked():
+		return missing("give Site.ServerName")
+	case a.response == nil:
+		return explained("well-known-client")
+	case a.status() == http.StatusNotFound:
+		return warned(HopWellKnown, "well-known-missing", "there is no document: other homeservers try SRV records and port 8448 of the server name",
+			"serve it, unless this homeserver is found that way or does not federate")
+	}
+	return s.document(a, wellknown.CheckServer(served(a)))
+}
+
+// document makes one finding of what is wrong with a document. The first problem
+// is the one that explains the others.
+func (s *sight) document(a answer, problems maskit.Problems) verdict {
+	if s.bad("issuer") { // the document may have it from there
+		problems = slices.DeleteFunc(problems, func(p maskit.Problem) bool { return p.Code == "issuer-mismatch" || p.Code == "account-mismatch" })
+	}
+	if len(problems) == 0 {
+		return fine("the document is right")
+	}
+	first := problems.Sorted()[0]
+	for _, p := range problems {
+		if p.Code == "well-known-missing" || p.Code == "well-known-status" || p.Code == "not-json" {
+			first = p
+		}
+	}
+	v := failed(HopWellKnown, first.Code, first.Message, first.Hint)
+	if first.Severity == maskit.SeverityWarning {
+		v.status = StatusWarning
+	}
+	return v.at(a)
+}
+
+// mixed names a homeserver address whose scheme alone is wrong for what it is.
+func (s *sight) mixed(a answer, problems maskit.Problems) maskit.Problems {
+	var document struct {
+		Homeserver struct {
+			BaseURL string `json:"base_url"`
+		} `json:"m.homeserver"`
+	}
+	a.decode(&document)
+	got, err := url.Parse(document.Homeserver.BaseURL)
+	want, err2 := url.Parse(s.cfg.Site.ClientAPIURL)
+	if err != nil || err2 != nil || got.Scheme == want.Scheme || !strings.EqualFold(got.Hostname(), want.Hostname()) {
+		return problems
+	}
+	for i := range problems {
+		if problems[i].Code == "homeserver-mismatch" {
+			problems[i].Code = "http-https-mix"
+		}
+	}
+	return problems
+}
+
+// knownSite is the site, with the issuer that was seen if none was given.
+func (s *sight) knownSite() maskit.Site {
+	site := s.cfg.Site
+	if site.AccountURL == "" {
+		site.AccountURL = s.masIssuer().issuer()
+	}
+	return site
+}
+
+func served(a answer) wellknown.Served {
+	return wellknown.Served{URL: a.url, Status: a.status(), Header: a.response.Header, Body: a.response.Body}
+}
