@@ -21,9 +21,6 @@ import (
 // times its size in memory.
 const MaxSize = 4 << 20
 
-// maxDuplicates is how many duplicate keys are reported.
-const maxDuplicates = 100
-
 // Document is one parsed YAML file. It never changes: an edit makes a new one.
 type Document struct {
 	name string
@@ -35,8 +32,9 @@ type Document struct {
 }
 
 // Parse reads a file. The document is nil if there is an error among the
-// problems; a file that holds nothing is an empty mapping. Duplicate keys, of
-// which Synapse takes the last, are warnings. The data is not copied and must not be changed.
+// problems: also if only PyYAML, by which Synapse reads, refuses the file. A file
+// that holds nothing is an empty mapping. Duplicate keys, of which Synapse takes
+// the last, are warnings. The data is not copied and must not be changed.
 func Parse(name string, data []byte) (*Document, maskit.Problems) {
 	d := &Document{name: name, text: data}
 	if problem := d.checkBytes(); problem != nil {
@@ -46,7 +44,7 @@ func Parse(name string, data []byte) (*Document, maskit.Problems) {
 	if problem := d.load(); problem != nil {
 		return nil, maskit.Problems{*problem}
 	}
-	return d, d.inspect(d.root, "", nil)
+	return d.inspect()
 }
 
 // Name is the name given to [Parse].
@@ -151,52 +149,6 @@ func (d *Document) syntaxProblem(err error) *maskit.Problem {
 func (d *Document) problem(code string, pos maskit.Pos, format string, args ...any) *maskit.Problem {
 	pos.File = d.name
 	return &maskit.Problem{Code: code, Message: fmt.Sprintf(format, args...), Pos: pos}
-}
-
-// inspect collects the aliases below n and reports duplicate keys.
-func (d *Document) inspect(n *yaml.Node, path string, problems maskit.Problems) maskit.Problems {
-	switch n.Kind {
-	case yaml.AliasNode:
-		d.aliases = append(d.aliases, n)
-	case yaml.SequenceNode:
-		for i, item := range n.Content {
-			if item.Kind != yaml.ScalarNode {
-				problems = d.inspect(item, fmt.Sprintf("%s[%d]", path, i), problems)
-			}
-		}
-	case yaml.MappingNode:
-		seen := make(map[Scalar]int, len(n.Content)/2)
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			key, value := n.Content[i], n.Content[i+1]
-			if len(problems) < maxDuplicates {
-				problems = append(problems, d.duplicate(seen, path, key)...)
-			}
-			if key.Kind != yaml.ScalarNode {
-				problems = d.inspect(key, path, problems)
-			}
-			if value.Kind != yaml.ScalarNode {
-				problems = d.inspect(value, join(path, key.Value), problems)
-			}
-		}
-	}
-	return problems
-}
-
-func (d *Document) duplicate(seen map[Scalar]int, path string, key *yaml.Node) maskit.Problems {
-	name := Resolve(key)
-	if name.Kind == KindNone || name.Kind == KindMerge {
-		return nil
-	}
-	first, found := seen[name]
-	seen[name] = key.Line
-	if !found {
-		return nil
-	}
-	return maskit.Problems{{
-		Path: join(path, key.Value), Code: "duplicate-key", Severity: maskit.SeverityWarning, Pos: d.Pos(key),
-		Message: fmt.Sprintf("the key stands at line %d already; the last one counts", first),
-		Hint:    "remove all but the last",
-	}}
 }
 
 // join appends a key to a YAML path.

@@ -78,7 +78,7 @@ func resolveTagged(tag, value string) Scalar {
 	kinds := map[string]Kind{"!!null": KindNull, "!!bool": KindBool, "!!int": KindInt, "!!float": KindFloat, "!!timestamp": KindTimestamp}
 	kind, ok := kinds[tag]
 	switch {
-	case tag == "!!str" || tag == "!!binary":
+	case tag == "!!str":
 		return Scalar{KindString, value}
 	case !ok:
 		return Scalar{KindInvalid, value}
@@ -104,12 +104,14 @@ func resolvePlain(s string) Scalar {
 		return Scalar{KindBool, "false"}
 	case "<<":
 		return Scalar{KindMerge, s}
+	case "=":
+		return Scalar{KindInvalid, s} // a type of its own, which SafeLoader does not construct
 	}
 	if !strings.ContainsRune("+-.0123456789", rune(s[0])) {
 		return Scalar{KindString, s}
 	}
 	if len(s) > maxNumber {
-		return Scalar{KindString, s}
+		return resolveLong(s)
 	}
 	for _, resolve := range []func(string) (Scalar, bool){resolveInt, resolveFloat, resolveTimestamp} {
 		if v, ok := resolve(s); ok {
@@ -123,6 +125,13 @@ func resolvePlain(s string) Scalar {
 // linear: Python itself refuses to convert integers of more digits (3.11,
 // sys.int_info.default_max_str_digits).
 const maxNumber = 4300
+
+func resolveLong(s string) Scalar {
+	if strings.Trim(s, "+-.:_0123456789abcdefxABCDEF") == "" {
+		return Scalar{KindInvalid, s}
+	}
+	return Scalar{KindString, s}
+}
 
 // resolveInt takes binary, octal, hexadecimal, decimal and sexagesimal integers.
 func resolveInt(s string) (Scalar, bool) {
@@ -195,44 +204,6 @@ func floatScalar(sign string, f float64) (Scalar, bool) {
 
 func isExponent(s string) bool {
 	return len(s) > 2 && (s[0] == 'e' || s[0] == 'E') && (s[1] == '+' || s[1] == '-') && strings.Trim(s[2:], "0123456789") == ""
-}
-
-// resolveTimestamp takes 2001-12-14 and 2001-12-14t21:59:43.10-05:00.
-func resolveTimestamp(s string) (Scalar, bool) {
-	shape := strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' {
-			return '9'
-		}
-		return r
-	}, s)
-	if shape == "9999-99-99" {
-		return Scalar{KindTimestamp, s}, true
-	}
-	rest, ok := strings.CutPrefix(shape, "9999-9")
-	rest = strings.TrimPrefix(rest, "9")
-	rest, dash := strings.CutPrefix(rest, "-9")
-	rest = strings.TrimPrefix(rest, "9")
-	clock := strings.TrimLeft(rest, " \t")
-	if clock == rest && rest != "" && (rest[0] == 'T' || rest[0] == 't') {
-		clock = rest[1:]
-	}
-	parted := clock != rest
-	rest, hour := strings.CutPrefix(clock, "9")
-	rest = strings.TrimPrefix(rest, "9")
-	rest, minutes := strings.CutPrefix(rest, ":99:99")
-	if !ok || !dash || !parted || !hour || !minutes {
-		return Scalar{}, false
-	}
-	if fraction, ok := strings.CutPrefix(rest, "."); ok {
-		rest = strings.TrimLeft(fraction, "9")
-	}
-	switch strings.TrimLeft(rest, " \t") {
-	case "":
-		return Scalar{KindTimestamp, s}, rest == ""
-	case "Z", "+9", "-9", "+99", "-99", "+9:99", "-9:99", "+99:99", "-99:99":
-		return Scalar{KindTimestamp, s}, true
-	}
-	return Scalar{}, false
 }
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }

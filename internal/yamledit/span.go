@@ -115,23 +115,22 @@ func (d *Document) quoteEnd(at int, quote byte) int {
 }
 
 // blockScalarEnd finds the end of a literal or folded scalar, whose header
-// stands at an offset. Line breaks that the value ends with, beyond the one of
-// its last line, are blank lines that belong to it.
+// stands at an offset: that of the line with its last character, and of the
+// blank lines behind it that belong to the value.
 func (d *Document) blockScalarEnd(value string, header int) int {
 	if d.text[header] != '|' && d.text[header] != '>' {
 		return -1
 	}
 	end := d.lineEnd(header)
-	kept := len(value) - len(strings.TrimRight(value, "\n"))
-	if strings.Trim(value, blanks) != "" {
-		end = d.match(value, end)
-		if end < 0 {
+	tail := value
+	if content := strings.TrimRight(value, blanks); content != "" {
+		if end = d.match(content, end); end < 0 {
 			return -1
 		}
 		end = d.lineEnd(end)
-		kept--
+		tail = cutLine(value[len(content):])
 	}
-	for ; kept > 0 && end < len(d.text); kept-- {
+	for lines := lineCount(tail); lines > 0 && end < len(d.text); lines-- {
 		next := end + breakAt(d.text, end)
 		end = d.lineEnd(next)
 		if d.skipBlank(next, false) != end {
@@ -139,6 +138,28 @@ func (d *Document) blockScalarEnd(value string, header int) int {
 		}
 	}
 	return end
+}
+
+// breaks are the line breaks that a value can have.
+const breaks = "\n\u2028\u2029"
+
+// cutLine drops the first line of a text.
+func cutLine(text string) string {
+	for i, r := range text {
+		if strings.ContainsRune(breaks, r) {
+			return text[i+utf8.RuneLen(r):]
+		}
+	}
+	return ""
+}
+
+// lineCount is the number of lines of a text, the last of which may have no end.
+func lineCount(text string) int {
+	count := 0
+	for ; text != ""; text = cutLine(text) {
+		count++
+	}
+	return count
 }
 
 // blanks are the characters that folding may change.
