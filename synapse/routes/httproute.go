@@ -57,14 +57,7 @@ func (o HTTPRouteOptions) Validate() maskit.Problems {
 		problems = append(problems, checkObjectName(path+".name", parent.Name)...)
 		problems = append(problems, checkObjectName(path+".section_name", parent.SectionName)...)
 	}
-	for _, upstream := range []struct{ path, address string }{{"mas.url", o.masURL()}, {"synapse.url", o.synapseURL()}} {
-		if parsed(upstream.address).Scheme == "https" {
-			p := problem(upstream.path, "tls-inexpressible", "is https, which HTTPRoute cannot say", "add a BackendTLSPolicy for the Service")
-			p.Severity = maskit.SeverityWarning
-			problems = append(problems, p)
-		}
-	}
-	return problems
+	return append(problems, o.httpsUpstreams("HTTPRoute", "add a BackendTLSPolicy for the Service")...)
 }
 
 // HTTPRoute writes Gateway API objects (gateway.networking.k8s.io/v1): an HTTPRoute for
@@ -180,7 +173,7 @@ func (o HTTPRouteOptions) route(s share) (object, maskit.Problems) {
 			fmt.Sprintf("are more than fit into an HTTPRoute: %d rules with %d matches in all", rulesPerRoute, matchesPerRoute), "name fewer, shorter paths"))
 	}
 	return object{
-		comment: describe(append(slices.Clone(s.rows), s.denied...)), APIVersion: "gateway.networking.k8s.io/v1", Kind: "HTTPRoute",
+		comment: describe(s.rows) + describe(s.deniedRows()), APIVersion: "gateway.networking.k8s.io/v1", Kind: "HTTPRoute",
 		Metadata: o.Cluster.metadata(o.name()+"-"+s.name, namespace), Spec: spec,
 	}, problems
 }

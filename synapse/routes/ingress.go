@@ -27,6 +27,7 @@ type IngressOptions struct {
 func (o IngressOptions) Validate() maskit.Problems {
 	problems := o.Options.Validate()
 	problems = append(problems, o.Cluster.check(o.Options)...)
+	problems = append(problems, checkKeys("tls_annotations", o.TLSAnnotations).Sorted()...)
 	problems = append(problems, checkObjectName("class_name", o.ClassName)...)
 	problems = append(problems, checkObjectName("client_api_tls_secret", o.ClientAPITLSSecret)...)
 	problems = append(problems, checkObjectName("account_tls_secret", o.AccountTLSSecret)...)
@@ -35,15 +36,7 @@ func (o IngressOptions) Validate() maskit.Problems {
 			fmt.Sprintf("puts MAS below %s, so that %s must be put before the Matrix paths that MAS answers, which Ingress cannot say", prefix, prefix),
 			"give MAS a host of its own, or use HTTPRoute or IngressRoute"))
 	}
-	for _, upstream := range []struct{ path, address string }{{"mas.url", o.masURL()}, {"synapse.url", o.synapseURL()}} {
-		if parsed(upstream.address).Scheme == "https" {
-			p := problem(upstream.path, "tls-inexpressible", "is https, which Ingress cannot say",
-				"add the annotation of the controller by cluster.annotations, such as nginx.ingress.kubernetes.io/backend-protocol: HTTPS")
-			p.Severity = maskit.SeverityWarning
-			problems = append(problems, p)
-		}
-	}
-	return problems
+	return append(problems, o.httpsUpstreams("Ingress", "add the annotation of the controller by cluster.annotations, such as nginx.ingress.kubernetes.io/backend-protocol: HTTPS")...)
 }
 
 // Ingress writes Kubernetes Ingress objects (networking.k8s.io/v1), one for each

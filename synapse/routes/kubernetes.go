@@ -75,8 +75,22 @@ func (c Cluster) check(o Options) maskit.Problems {
 			problems = append(problems, problem(backend.path+".port", "out-of-range", "is no port", hint))
 		}
 	}
+	problems = append(problems, c.checkMetadata()...)
 	problems = append(problems, checkHostName("site.client_api_url", o.Site.ClientAPIURL)...)
 	return append(problems, checkHostName("site.account_url", o.Site.AccountURL)...)
+}
+
+// httpsUpstreams warns of upstreams with TLS for kinds of objects that cannot say it.
+func (o Options) httpsUpstreams(kind, hint string) maskit.Problems {
+	var problems maskit.Problems
+	for _, upstream := range []struct{ path, address string }{{"mas.url", o.masURL()}, {"synapse.url", o.synapseURL()}} {
+		if parsed(upstream.address).Scheme == "https" {
+			p := problem(upstream.path, "tls-inexpressible", "is https, which "+kind+" cannot say", hint)
+			p.Severity = maskit.SeverityWarning
+			problems = append(problems, p)
+		}
+	}
+	return problems
 }
 
 // checkLabel applies RFC 1123, as Kubernetes does to the names of namespaces and Services.
@@ -88,6 +102,27 @@ func checkLabel(path, name, hint string) maskit.Problems {
 		return maskit.Problems{problem(path, "name-invalid", "is no name of Kubernetes", "at most 63 lower-case letters, digits and -")}
 	}
 	return nil
+}
+
+func (c Cluster) checkMetadata() maskit.Problems {
+	problems := append(checkKeys("cluster.labels", c.Labels), checkKeys("cluster.annotations", c.Annotations)...)
+	for key, value := range c.Labels {
+		if !regexp.MustCompile(`^([A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?$`).MatchString(value) {
+			problems = append(problems, problem(fmt.Sprintf("cluster.labels[%q]", key), "label-invalid", "is no value of a label", "at most 63 letters, digits and . _ -"))
+		}
+	}
+	return problems.Sorted()
+}
+
+// checkKeys applies the grammar of the keys of labels and annotations.
+func checkKeys(path string, m map[string]string) maskit.Problems {
+	var problems maskit.Problems
+	for key := range m {
+		if !regexp.MustCompile(`^([a-z0-9.-]{1,253}/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$`).MatchString(key) {
+			problems = append(problems, problem(fmt.Sprintf("%s[%q]", path, key), "key-invalid", "is no key of labels and annotations", "such as example.com/name"))
+		}
+	}
+	return problems
 }
 
 // checkObjectName applies RFC 1123 for names with dots. Empty is fine.

@@ -77,11 +77,13 @@ func overlap(a, b Pattern) bool {
 // Matrix paths of MAS the twelve of {api/v1,r0,v3,unstable} × {login,logout,refresh}.
 func (s share) prefixes() []string { return shortest(s.rows) }
 
-// deniedPrefixes are the paths within the share that shall get no answer. Dots are
-// left out: what speaks of prefixes resolves them before it compares.
-func (s share) deniedPrefixes() []string {
-	return shortest(slices.DeleteFunc(slices.Clone(s.denied), func(r Row) bool { return r.Pattern.Kind == DotSegments }))
+// deniedRows are the paths within the share that shall get no answer. Dots are
+// left out: what speaks of prefixes resolves them before it compares, or never.
+func (s share) deniedRows() []Row {
+	return slices.DeleteFunc(slices.Clone(s.denied), func(r Row) bool { return r.Pattern.Kind == DotSegments })
 }
+
+func (s share) deniedPrefixes() []string { return shortest(s.deniedRows()) }
 
 func shortest(rows []Row) []string {
 	var all []string
