@@ -51,7 +51,7 @@ func (d Difference) String() string {
 // are orphaned only if there are any.
 func Compare(old, new *Config) Comparison {
 	var comparison Comparison
-	comparison.Differences = differences(orEmpty(old), orEmpty(new))
+	comparison.Differences = differ{orEmpty(old), orEmpty(new)}.differences()
 	if old == nil || new == nil {
 		return comparison
 	}

@@ -49,19 +49,22 @@ func withRoot(address string) string {
 // compareHomeserver judges changes of what MAS and Synapse agree on.
 func compareHomeserver(old, next *Config) maskit.Problems {
 	var problems maskit.Problems
-	const absent = "localhost:8008"
-	if cmp.Or(old.Matrix.Homeserver, absent) != cmp.Or(next.Matrix.Homeserver, absent) {
+	if homeserver(old) != homeserver(next) {
 		problems = append(problems, maskit.Problem{
 			Path: "matrix.homeserver", Code: "homeserver-changed",
 			Message: "the user ids of all accounts end in the server name, which a homeserver cannot change",
 			Hint:    "keep it, unless it never was what Synapse calls itself",
 		})
 	}
-	if !sameSecret(old.Matrix.Secret, next.Matrix.Secret) {
+	switch before, after := old.Matrix.Secret, next.Matrix.Secret; {
+	case before.IsZero() && after.IsZero():
+	case inFile(before, after):
+		problems = append(problems, notCompared("matrix.secret", "shared-secret-not-compared", "the secret that MAS and Synapse share"))
+	case !before.Inline.Equal(after.Inline):
 		problems = append(problems, maskit.Problem{
 			Path: "matrix.secret", Code: "shared-secret-changed", Severity: maskit.SeverityWarning,
 			Message: "every login and every token check fails while Synapse has another secret",
-			Hint:    "change it in homeserver.yaml too and restart both together; if it only moved to or from a file, nothing is due",
+			Hint:    "change it in homeserver.yaml too and restart both together",
 		})
 	}
 	return problems

@@ -11,22 +11,22 @@ import (
 
 // differences lists what differs, in the order of the sections of next, and in
 // each the parts of next before those that are gone.
-func differences(old, next *Config) []Difference {
-	before, after := partsOf(old), partsOf(next)
+func (d differ) differences() []Difference {
+	before, after := partsOf(d.old), partsOf(d.next)
 	gone := slices.DeleteFunc(slices.Clone(before), func(p *part) bool { return find(after, p.subject) != nil })
 	var out []Difference
 	for _, section := range sectionsOf(after, gone) {
 		for _, p := range after {
 			if p.section == section {
-				out = append(out, changedPart(find(before, p.subject), p)...)
+				out = append(out, d.changedPart(find(before, p.subject), p)...)
 			}
 		}
 		for _, p := range gone {
 			if p.section == section {
-				out = append(out, changedPart(p, nil)...)
+				out = append(out, d.changedPart(p, nil)...)
 			}
 		}
-		out = append(out, reordered(section, old, next)...)
+		out = append(out, reordered(section, d.old, d.next)...)
 	}
 	return out
 }
@@ -60,10 +60,10 @@ func sectionsOf(lists ...[]*part) []string {
 
 // changedPart compares a part with what it was. Either may be nil. Values whose
 // change has the same effect are one difference.
-func changedPart(old, next *part) []Difference {
+func (d differ) changedPart(old, next *part) []Difference {
 	switch {
 	case next == nil && old.isItem:
-		return []Difference{removedItem(old)}
+		return []Difference{d.removedItem(old)}
 	case old == nil && next.isItem:
 		return []Difference{addedItem(next)}
 	}
@@ -71,15 +71,14 @@ func changedPart(old, next *part) []Difference {
 	var out []Difference
 	for _, key := range unionKeys(next, old) {
 		if fields := changedValue(old.value(key), next.value(key)); len(fields) > 0 {
-			out = appendFields(out, subject, fields)
+			out = appendFields(out, subject, fields, d.effect(fields))
 		}
 	}
 	return out
 }
 
 // appendFields adds changed fields to the difference of equal effect, or as a new one.
-func appendFields(out []Difference, subject string, fields []maskit.FieldChange) []Difference {
-	e := effectOf(genericPath(fields[0].Path), fields[0].After)
+func appendFields(out []Difference, subject string, fields []maskit.FieldChange, e effect) []Difference {
 	for i := range out {
 		if out[i].Rollout == e.rollout && out[i].Impact == e.impact && out[i].Text == e.text {
 			out[i].Change.Fields = append(out[i].Change.Fields, fields...)
@@ -103,23 +102,42 @@ func addedItem(p *part) Difference {
 	return d
 }
 
-func removedItem(p *part) Difference {
-	d := Difference{
-		Change:  maskit.Change{Subject: p.subject, Action: maskit.ActionDelete},
-		Rollout: effectOf(p.path, nil).rollout,
-	}
+func (d differ) removedItem(p *part) Difference {
+	e := effectOf(p.path, nil)
 	switch p.path {
 	case "upstream_oauth2.providers":
-		d.Impact = ImpactLogins
-		d.Text = "MAS disables it: nobody can log in through it; links and sessions stay, unless it is pruned"
+		e.impact = ImpactLogins
+		e.text = "MAS disables it: nobody can log in through it; links and sessions stay, unless it is pruned"
+		if enabled := p.value("enabled"); enabled != nil && enabled.value.Interface() == Set(false) {
+			e.impact, e.text = ImpactNone, "it is disabled already; links and sessions stay, unless it is pruned"
+		}
 	case "clients":
-		d.Text = "MAS keeps it usable until it is pruned"
+		e.text = "MAS keeps it usable until it is pruned"
 	case "passwords.schemes":
-		d.Impact, d.Text = ImpactLogins, "passwords hashed with it cannot be verified any more"
+		e.impact, e.text = ImpactLogins, "passwords hashed with it cannot be verified any more"
+		if d.keepsScheme(p) {
+			e.impact, e.text = ImpactNone, "MAS's own default is the same"
+		}
 	case "secrets.keys":
-		d.Text = "what it signed cannot be verified any more"
+		e.text = "what it signed cannot be verified any more"
 	}
-	return d
+	return Difference{
+		Change:  maskit.Change{Subject: p.subject, Action: maskit.ActionDelete},
+		Rollout: e.rollout, Impact: e.impact, Text: e.text,
+	}
+}
+
+// keepsScheme reports whether a scheme that the new configuration does not list is in
+// force all the same, because MAS has it where none is listed.
+func (d differ) keepsScheme(p *part) bool {
+	for _, scheme := range schemes(d.old.Passwords) {
+		if schemeName(0, scheme) == strings.TrimPrefix(p.subject, "password scheme ") {
+			return slices.ContainsFunc(schemes(d.next.Passwords), func(s PasswordScheme) bool {
+				return s.Version == scheme.Version && sameHashing(scheme, s)
+			})
+		}
+	}
+	return false
 }
 
 // unionKeys returns the keys of both parts, those of first before the others.

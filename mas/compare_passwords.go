@@ -30,6 +30,9 @@ func comparePasswords(old, next *Config) maskit.Problems {
 				Message: fmt.Sprintf("scheme version %d is gone: passwords hashed with it cannot be verified any more", scheme.Version),
 				Hint:    "keep it below the new one until nobody has such a hash; a login upgrades it",
 			})
+		case sameHashing(scheme, after[i]) && inFile(scheme.Secret, after[i].Secret):
+			problems = append(problems, notCompared(fmt.Sprintf("passwords.schemes[%d].secret", i), "pepper-not-compared",
+				fmt.Sprintf("the pepper of scheme version %d", scheme.Version)))
 		case !sameHashing(scheme, after[i]):
 			problems = append(problems, maskit.Problem{
 				Path: fmt.Sprintf("passwords.schemes[%d]", i), Code: "password-scheme-changed",
@@ -53,7 +56,12 @@ func schemes(p *Passwords) []PasswordScheme {
 	return p.Schemes
 }
 
-// sameHashing reports whether b verifies what a hashed. A hash holds its own cost.
+// sameHashing reports whether b verifies what a hashed, as far as is known: peppers in
+// files are not. A hash holds its own cost.
 func sameHashing(a, b PasswordScheme) bool {
-	return a.Algorithm == b.Algorithm && a.UnicodeNormalization == b.UnicodeNormalization && sameSecret(a.Secret, b.Secret)
+	samePepper := a.Secret.Inline.Equal(b.Secret.Inline)
+	if inFile(a.Secret, b.Secret) {
+		samePepper = a.Secret.IsZero() == b.Secret.IsZero()
+	}
+	return samePepper && a.Algorithm == b.Algorithm && a.UnicodeNormalization == b.UnicodeNormalization
 }

@@ -47,7 +47,7 @@ func compareProvider(old UpstreamProvider, next storedProvider) maskit.Problems 
 	}
 	if key := movedEndpoint(old, next.UpstreamProvider); key != "" {
 		report(maskit.SeverityError, key, "provider-issuer-changed",
-			"without an issuer the endpoints are the provider, and the links of all users hold subjects of the old one",
+			"without discovery the endpoints are the provider, and the links of all users hold subjects of the old one",
 			"add another provider with an id of its own, or accept the finding if it is the same one under a new address")
 	}
 	if old.ClientID != next.ClientID {
@@ -68,23 +68,31 @@ func compareProvider(old UpstreamProvider, next storedProvider) maskit.Problems 
 }
 
 // movedEndpoint is the key of an endpoint that tells who somebody is and has moved, of
-// a provider that has no issuer to know it by.
+// a provider that is known by its endpoints: it has no issuer, or none is asked for them.
+// With an issuer, an endpoint that was discovered so far has not moved.
 func movedEndpoint(old, next UpstreamProvider) string {
-	switch {
-	case old.Issuer != "" || next.Issuer != "":
+	if old.Issuer != next.Issuer || old.Issuer != "" && old.discovers() && next.discovers() {
 		return ""
-	case old.AuthorizationEndpoint != next.AuthorizationEndpoint:
-		return "authorization_endpoint"
-	case old.TokenEndpoint != next.TokenEndpoint:
-		return "token_endpoint"
-	case old.UserinfoEndpoint != next.UserinfoEndpoint:
-		return "userinfo_endpoint"
+	}
+	for _, e := range []struct{ key, before, after string }{
+		{"authorization_endpoint", old.AuthorizationEndpoint, next.AuthorizationEndpoint},
+		{"token_endpoint", old.TokenEndpoint, next.TokenEndpoint},
+		{"userinfo_endpoint", old.UserinfoEndpoint, next.UserinfoEndpoint},
+		{"jwks_uri", old.JWKSURI, next.JWKSURI},
+	} {
+		discovered := old.Issuer != "" && (e.before == "" && old.discovers() || e.after == "" && next.discovers())
+		if e.before != e.after && !discovered {
+			return e.key
+		}
 	}
 	return ""
 }
 
+// defaultSubject is the subject template that MAS 1.22 uses where none is given.
+const defaultSubject = "{{ user.sub }}"
+
 func subjectTemplate(p UpstreamProvider) string {
-	return cmp.Or(p.ClaimsImports.Subject.Template, "{{ user.sub }}")
+	return cmp.Or(p.ClaimsImports.Subject.Template, defaultSubject)
 }
 
 // weight orders the choices by how easily they hand an account over.
@@ -115,19 +123,17 @@ func allProviders(c *Config) []storedProvider {
 }
 
 // refuseProviderIDs refuses another id for a provider that stays: MAS would take it
-// for another provider, and nobody's link would lead anywhere.
+// for another provider, and nobody's link would lead anywhere, or for one that it knows,
+// and everybody's link would lead into another account.
 func refuseProviderIDs(old, next *Config) maskit.Problems {
 	before, after := allProviders(old), allProviders(next)
-	has := func(list []storedProvider, id string) bool {
-		return slices.ContainsFunc(list, func(p storedProvider) bool { return p.id == id })
-	}
 	var problems maskit.Problems
 	for _, p := range after {
-		if has(before, p.id) {
+		if registered(before, p.id, p.UpstreamProvider) {
 			continue
 		}
 		for _, was := range before {
-			if !has(after, was.id) && was.SameRegistration(p.UpstreamProvider) {
+			if was.SameRegistration(p.UpstreamProvider) && !registered(after, was.id, was.UpstreamProvider) {
 				problems = append(problems, maskit.Problem{
 					Path: p.path + ".id", Code: "provider-id-changed",
 					Message: fmt.Sprintf("the provider had the id %s: under another one the links of all users are orphaned", was.id),
@@ -138,4 +144,9 @@ func refuseProviderIDs(old, next *Config) maskit.Problems {
 		}
 	}
 	return problems
+}
+
+// registered reports whether the list has the registration under the id.
+func registered(list []storedProvider, id string, registration UpstreamProvider) bool {
+	return slices.ContainsFunc(list, func(p storedProvider) bool { return p.id == id && p.SameRegistration(registration) })
 }

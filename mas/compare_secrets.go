@@ -35,15 +35,27 @@ func compareEncryptionFiles(old, next *Config) maskit.Problems {
 	}}
 }
 
+// inFile reports whether one of two secrets stands in a file, which is not read here.
+func inFile(before, after SecretValue) bool { return before.File != "" || after.File != "" }
+
+// notCompared says that two values could not be compared: files of the same name can hold
+// different ones, and a value that moved to a file may be the same.
+func notCompared(path, code, what string) maskit.Problem {
+	return maskit.Problem{
+		Path: path, Code: code, Severity: maskit.SeveritySkip,
+		Message: what + " stands in a file, so nobody knows whether it changes",
+		Hint:    "compare configurations after Config.Inline",
+	}
+}
+
 // compareSigningKeys judges the list of signing keys by what relying parties see:
 // they verify ID tokens, of one hour (MAS 1.22), with a key set that they may cache.
 func compareSigningKeys(old, next *Config) maskit.Problems {
-	if old.Secrets.KeysDir != next.Secrets.KeysDir {
-		return maskit.Problems{{
-			Path: "secrets.keys_dir", Code: "signing-keys-not-compared", Severity: maskit.SeveritySkip,
-			Message: "the keys in the directory are not known here",
-			Hint:    "compare configurations that list their keys",
-		}}
+	switch {
+	case old.Secrets.KeysDir != "" || next.Secrets.KeysDir != "":
+		return maskit.Problems{notCompared("secrets.keys_dir", "signing-keys-not-compared", "each of the signing keys in the directory")}
+	case keysInFiles(old) || keysInFiles(next):
+		return maskit.Problems{notCompared("secrets.keys", "signing-keys-not-compared", "a signing key or its password")}
 	}
 	before, after := readKeys(old), readKeys(next)
 	var problems maskit.Problems
@@ -67,6 +79,10 @@ func compareSigningKeys(old, next *Config) maskit.Problems {
 		}
 	}
 	return append(problems, newSigners(before, after)...)
+}
+
+func keysInFiles(c *Config) bool {
+	return slices.ContainsFunc(c.Secrets.Keys, func(k SigningKey) bool { return k.Key.File != "" || k.Password.File != "" })
 }
 
 // newSigners warns about keys that sign before relying parties can have seen them.

@@ -177,6 +177,21 @@ func TestCompareFindings(t *testing.T) {
 			c.Passwords.Schemes[0].Cost = mas.Set[uint32](13)
 			c.Passwords.Schemes = append(c.Passwords.Schemes, mas.PasswordScheme{Version: 3, Algorithm: mas.Argon2id})
 		}, nil},
+		"pepper moves to a file": {func(c *mas.Config) {
+			c.Passwords.Schemes[0].Secret = mas.SecretValue{File: "/p"}
+		}, []string{skipped + " passwords.schemes[0].secret pepper-not-compared"}},
+		"pepper gone": {func(c *mas.Config) {
+			c.Passwords.Schemes[0].Secret = mas.SecretValue{}
+		}, []string{failed + " passwords.schemes[0] password-scheme-changed"}},
+		"pepper in a file where there was none": {func(c *mas.Config) {
+			c.Passwords.Schemes[1].Secret = mas.SecretValue{File: "/p"}
+		}, []string{failed + " passwords.schemes[1] password-scheme-changed"}},
+		"shared secret moves to a file": {func(c *mas.Config) {
+			c.Matrix.Secret = mas.SecretValue{File: "/s"}
+		}, []string{skipped + " matrix.secret shared-secret-not-compared"}},
+		"signing key moves to a file": {func(c *mas.Config) {
+			c.Secrets.Keys[0].Key = mas.SecretValue{File: "/k"}
+		}, []string{skipped + " secrets.keys signing-keys-not-compared"}},
 		"client gone": {func(c *mas.Config) { c.Clients = nil }, []string{warned + " clients client-removed"}},
 	}
 	for name, tc := range cases {
@@ -242,6 +257,15 @@ func TestCompareEffects(t *testing.T) {
 		"listener":                    {func(c *mas.Config) { c.HTTP.Listeners[1].Binds[0].Address = "[::]:1" }, "restart, nothing"},
 		"shared secret":               {func(c *mas.Config) { c.Matrix.Secret.Inline = maskit.NewSecret("n") }, "restart, logins fail"},
 		"encryption key":              {func(c *mas.Config) { c.Secrets.Encryption.Inline = maskit.NewSecret("n") }, "restart, logins fail"},
+		"encryption key in capitals": {func(c *mas.Config) {
+			c.Secrets.Encryption.Inline = maskit.NewSecret(strings.ToUpper(c.Secrets.Encryption.Inline.Reveal()))
+		}, "restart, nothing"},
+		"subject of a provider, spelled out": {func(c *mas.Config) { provider(c).ClaimsImports.Subject.Template = "{{ user.sub }}" }, "sync, nothing"},
+		"issuer, spelled out":                {func(c *mas.Config) { c.HTTP.Issuer = c.HTTP.PublicBase }, "restart, nothing"},
+		"public address without its slash":   {func(c *mas.Config) { c.HTTP.PublicBase = "https://account.example.com" }, "restart, nothing"},
+		"order of clients, which decides none": {func(c *mas.Config) {
+			c.Clients = append([]mas.Client{{ClientID: "01J0000000000000000000000D"}}, c.Clients...)
+		}, "sync, nothing"},
 		"idle sessions": {func(c *mas.Config) {
 			c.Experimental = &mas.Experimental{InactiveSessionExpiration: &mas.InactiveSessionExpiration{TTL: 600}}
 		}, "restart, browser sessions end"},
