@@ -48,11 +48,13 @@ func synapseEntry(version string) cache.Entry {
 	return cache.Entry{Name: "synapse/" + version, Recipe: strings.Join(synapseRequirements(version), " ")}
 }
 
-// synapseRequirements pins what an old release cannot do without: 1.136 imports
-// pkg_resources, which setuptools 80 dropped, and breaks on newer Prometheus
-// clients.
+// synapseRequirements names the release with what it needs for logins by OpenID
+// Connect, JSON web tokens and SAML: without it, Synapse names the missing package
+// where a test wants to see what it makes of the settings. They pin what an old
+// release cannot do without: 1.136 imports pkg_resources, which setuptools 80
+// dropped, and breaks on newer Prometheus clients.
 func synapseRequirements(version string) []string {
-	requirements := []string{fmt.Sprintf("matrix-synapse==%s", version), "psycopg2-binary"}
+	requirements := []string{fmt.Sprintf("matrix-synapse[jwt,oidc,saml2]==%s", version), "psycopg2-binary"}
 	if version == SynapseFloor {
 		requirements = append(requirements, "setuptools<80", "prometheus_client==0.22.1")
 	}
