@@ -28,15 +28,9 @@ func HAProxy(o Options) ([]byte, maskit.Problems) {
 	hosts := o.hosts()
 	p.line("")
 	p.block("frontend "+o.name(), "", func() { o.haproxyFrontend(p, hosts) })
-	var done []string
-	for _, host := range hosts {
-		for _, pass := range o.passings(host.rows) {
-			if !slices.Contains(done, pass.target) {
-				done = append(done, pass.target)
-				p.line("")
-				p.block("backend "+o.name()+"_"+pass.target, "", func() { haproxyBackend(p, pass) })
-			}
-		}
+	for _, pass := range o.passings(o.table().Rows) {
+		p.line("")
+		p.block("backend "+o.name()+"_"+pass.target, "", func() { haproxyBackend(p, pass) })
 	}
 	p.line("")
 	p.block("backend "+o.name()+"_denied", "", func() {
@@ -93,28 +87,39 @@ func (o Options) haproxyFrontend(p *page, hosts []publicHost) {
 	o.haproxyRules(p, hosts)
 }
 
+// haproxyBinds writes one socket per address family: on one for both, clients would
+// be called ::ffff:192.0.2.1.
 func (o Options) haproxyBinds(p *page, hosts []publicHost) {
-	var ports, certificates []string
-	binds := map[string]string{}
+	var addresses, certificates []string
 	for _, host := range hosts {
 		ip, port := o.listen(host)
-		if !slices.Contains(ports, port) {
-			ports = append(ports, port)
+		if ip.IsValid() {
+			addresses = append(addresses, net.JoinHostPort(ip.String(), port))
+		} else {
+			addresses = append(addresses, ":"+port, ":::"+port+" v6only")
 		}
-		if binds[port] = "bind :::" + port + " v4v6"; ip.IsValid() {
-			binds[port] = "bind " + net.JoinHostPort(ip.String(), port)
-		}
-		if file := host.certificate.File; file != "" && !slices.Contains(certificates, "crt "+file) {
-			certificates = append(certificates, "crt "+file)
+		if host.tls() {
+			certificates = append(certificates, " crt "+host.certificate.File)
 		}
 	}
-	for _, port := range ports {
-		line := binds[port]
-		if len(certificates) > 0 {
-			line += " ssl " + strings.Join(certificates, " ") + " alpn h2,http/1.1"
-		}
-		p.line("%s", line)
+	options := ""
+	if len(certificates) > 0 {
+		options = " ssl" + strings.Join(distinct(certificates), "") + " alpn h2,http/1.1"
 	}
+	for _, address := range distinct(addresses) {
+		p.line("bind %s%s", address, options)
+	}
+}
+
+// distinct drops what is there already.
+func distinct(list []string) []string {
+	var out []string
+	for _, s := range list {
+		if !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 // haproxyRules writes who answers: the first use_backend whose condition holds.

@@ -3,6 +3,7 @@ package routes_test
 import (
 	"crypto/x509"
 	"fmt"
+	"net"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -335,6 +336,29 @@ func TestProxiesLimitBodies(t *testing.T) {
 			}
 			require.Equal(t, "Synapse", post(1<<20).By)
 			require.Equal(t, "denied", post(1<<20+1).By)
+		})
+	}
+}
+
+func TestProxiesListenOnAllAddresses(t *testing.T) {
+	t.Parallel()
+	for _, r := range renderers() {
+		t.Run(r.name, func(t *testing.T) {
+			t.Parallel()
+			edge := r.start(t, func(o *routes.Options) {
+				_, port, err := net.SplitHostPort(o.Listener.Address)
+				require.NoError(t, err)
+				o.Listener.Address = ""
+				o.Site.ClientAPIURL, o.Site.AccountURL = "http://matrix.localhost:"+port+"/", "http://account.localhost:"+port+"/"
+			})
+			_, port, err := net.SplitHostPort(edge.address)
+			require.NoError(t, err)
+			for _, client := range []string{"127.0.0.1", "::1"} {
+				edge.address = net.JoinHostPort(client, port)
+				got := edge.ask(t, head("GET", "matrix.localhost:"+port, "/_matrix/client/v3/login"))
+				require.Equal(t, "MAS", got.By)
+				requireHonest(t, got, client, "http", "matrix.localhost:"+port)
+			}
 		})
 	}
 }

@@ -14,7 +14,10 @@ import (
 // lower case with underscores.
 func (o Options) Validate() maskit.Problems {
 	problems := o.checkSite()
-	problems = append(problems, o.checkHosts()...)
+	if problems.Err() == nil { // or they cannot be compared
+		problems = append(problems, o.checkHosts()...)
+		problems = append(problems, o.checkPrefix()...)
+	}
 	problems = append(problems, o.checkPaths()...)
 	problems = append(problems, o.Listener.check()...)
 	problems = append(problems, checkFile("mas.ca_file", o.MAS.CAFile)...)
@@ -74,7 +77,11 @@ func (o Options) checkHosts() maskit.Problems {
 		problems = append(problems, problem("synapse.url", "path-unsupported",
 			"has a path, and Synapse serves its API at the root of a host only", "leave the path out"))
 	}
-	return append(problems, o.checkPrefix()...)
+	if client.Scheme == "http" && o.Listener.Certificate.File != "" {
+		problems = append(problems, problem("listener.certificate.file", "certificate-unused",
+			"is given, but the public URLs are http", "write https there, or leave it out"))
+	}
+	return problems
 }
 
 func (o Options) checkPrefix() maskit.Problems {

@@ -24,17 +24,21 @@ func (o Options) table() Table {
 	if t.OneHost() {
 		t.Rows = append(t.Rows, o.accountRows(ClientAPI)...)
 	}
-	if !t.OneHost() || o.Site.Prefix() != "" {
-		t.Rows = append(t.Rows, Row{
-			Host: ClientAPI, Pattern: Pattern{Kind: Prefix}, To: Denied,
-			Reason: "what is not listed is not public: health, metrics, and whatever a later release adds",
-		})
-	}
 	if !t.OneHost() {
-		t.Rows = append(t.Rows, dotSegments(Account))
+		t.Rows = append(t.Rows, theRest(ClientAPI), dotSegments(Account))
 		t.Rows = append(t.Rows, o.accountRows(Account)...)
 	}
+	if last := t.Rows[len(t.Rows)-1]; o.Site.Prefix() != "" {
+		t.Rows = append(t.Rows, theRest(last.Host))
+	}
 	return t
+}
+
+func theRest(host Host) Row {
+	return Row{
+		Host: host, Pattern: Pattern{Kind: Prefix}, To: Denied,
+		Reason: "what is not listed is not public: health, metrics, and whatever a later release adds",
+	}
 }
 
 func dotSegments(host Host) Row {
