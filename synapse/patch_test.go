@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -319,36 +318,6 @@ func TestUntouchedLinesStayAsTheyAre(t *testing.T) {
 		patched, problems := delegate().Patch(homeserver(strings.ReplaceAll(in, "\n", newline)))
 		require.NoError(t, problems.Err())
 		require.Equal(t, strings.ReplaceAll(out+section, "\n", newline), string(patched.Files[0].Data))
-	})
-}
-
-// FuzzPatch: no panic; what comes out is stable, and can be undone.
-func FuzzPatch(f *testing.F) {
-	paths, err := os.ReadDir("testdata/patch")
-	require.NoError(f, err)
-	for _, path := range paths {
-		archive, err := txtar.ParseFile("testdata/patch/" + path.Name())
-		require.NoError(f, err)
-		var files [2][]byte
-		for i, file := range archive.Files {
-			if strings.HasPrefix(file.Name, "in/") {
-				files[i%2] = file.Data
-			}
-		}
-		f.Add(files[0], files[1], false)
-	}
-	f.Fuzz(func(t *testing.T, a, b []byte, drop bool) {
-		d := delegate()
-		if drop {
-			d.Removal = synapse.RemovalDelete
-		}
-		files := []synapse.File{{Name: "a.yaml", Data: a}, {Name: "b.yaml", Data: b}}
-		patched, problems := d.Patch(files)
-		requireSecondPatchIsEmpty(t, d, patched, problems)
-		requireUndo(t, files, patched)
-		if problems.Err() == nil {
-			requireDelegates(t, patched.Files)
-		}
 	})
 }
 
