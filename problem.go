@@ -39,6 +39,17 @@ func (s Severity) String() string {
 // MarshalText implements [encoding.TextMarshaler].
 func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
+// UnmarshalText implements [encoding.TextUnmarshaler]: it reads what MarshalText writes.
+func (s *Severity) UnmarshalText(text []byte) error {
+	for known := SeverityError; known <= SeveritySkip; known++ {
+		if known.String() == string(text) {
+			*s = known
+			return nil
+		}
+	}
+	return fmt.Errorf("maskit: decode severity %.40q: want error, warning, info or skip", text)
+}
+
 // Pos is a place in a file. Line and Column count from 1; zero means unknown.
 type Pos struct {
 	File   string `json:"file,omitempty"`

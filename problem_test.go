@@ -186,3 +186,16 @@ func TestProblemsErrorMatchesNothingElse(t *testing.T) {
 	require.False(t, errors.Is(err, io.EOF))
 	require.False(t, errors.Is(io.EOF, maskit.ErrInvalid))
 }
+
+func TestSeverityText(t *testing.T) {
+	t.Parallel()
+	for _, severity := range []maskit.Severity{maskit.SeverityError, maskit.SeverityWarning, maskit.SeverityInfo, maskit.SeveritySkip} {
+		text, err := severity.MarshalText()
+		require.NoError(t, err)
+		again := maskit.Severity(-1)
+		require.NoError(t, again.UnmarshalText(text))
+		require.Equal(t, severity, again)
+	}
+	var severity maskit.Severity
+	require.EqualError(t, severity.UnmarshalText([]byte("fatal")), `maskit: decode severity "fatal": want error, warning, info or skip`)
+}

@@ -2,9 +2,9 @@ package mas
 
 import (
 	"fmt"
-	"math"
 
 	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/internal/tokenbucket"
 )
 
 // divide gives each of the servers its share of the limits that the deployment
@@ -27,9 +27,9 @@ func (c Capacity) divide(config *Config) maskit.Problems {
 		if *row.limit != nil {
 			target, severity = **row.limit, maskit.SeverityWarning
 		}
-		share := target.share(servers)
-		*row.limit = &share
-		if together := uint64(share.Burst) * uint64(servers); target.Burst > 0 && together > uint64(target.Burst) { //nolint:gosec // servers is positive
+		share := tokenbucket.Bucket(target).Share(servers)
+		*row.limit = (*RateLimit)(&share)
+		if together := share.Together(servers); target.Burst > 0 && together > uint64(target.Burst) {
 			problems = append(problems, maskit.Problem{
 				Path: "rate_limiting." + row.path + ".burst", Code: "rate-limit-exceeded", Severity: severity,
 				Message: fmt.Sprintf("%d servers allow %d attempts at once together, the limit is %d: each server allows at least one", servers, together, target.Burst),
@@ -38,15 +38,6 @@ func (c Capacity) divide(config *Config) maskit.Problems {
 		}
 	}
 	return problems
-}
-
-// share is the part of one of n replicas. A limit that MAS refuses stays refused.
-func (l RateLimit) share(n int) RateLimit {
-	if l.Burst > 0 {
-		l.Burst = max(1, l.Burst/uint32(min(n, math.MaxInt32))) //nolint:gosec // bounded
-	}
-	l.PerSecond /= float64(n)
-	return l
 }
 
 // limitRow is one limit: where it stands, and MAS's default for it.

@@ -34,6 +34,11 @@ func (r Rollout) String() string {
 // MarshalText implements [encoding.TextMarshaler].
 func (r Rollout) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
 
+// UnmarshalText implements [encoding.TextUnmarshaler]: it reads what MarshalText writes.
+func (r *Rollout) UnmarshalText(text []byte) error {
+	return decodeNamed(r, RolloutRestart, text)
+}
+
 // Impact says what a change does to people who have an account or are signed in.
 type Impact int
 
@@ -67,6 +72,27 @@ func (i Impact) String() string {
 
 // MarshalText implements [encoding.TextMarshaler].
 func (i Impact) MarshalText() ([]byte, error) { return []byte(i.String()), nil }
+
+// UnmarshalText implements [encoding.TextUnmarshaler]: it reads what MarshalText writes.
+func (i *Impact) UnmarshalText(text []byte) error {
+	return decodeNamed(i, ImpactLinks, text)
+}
+
+// decodeNamed finds the constant, from 0 to last, that has the name.
+func decodeNamed[T interface {
+	~int
+	fmt.Stringer
+}](out *T, last T, name []byte) error {
+	var names []string
+	for known := T(0); known <= last; known++ {
+		if known.String() == string(name) {
+			*out = known
+			return nil
+		}
+		names = append(names, known.String())
+	}
+	return fmt.Errorf("mas: decode %.40q: want one of %s", name, strings.Join(names, ", "))
+}
 
 // effect is what a change of one kind of value does.
 type effect struct {

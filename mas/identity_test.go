@@ -174,17 +174,15 @@ func TestIdentityEqual(t *testing.T) {
 func TestIdentityPrintsNoSecret(t *testing.T) {
 	t.Parallel()
 	identity := fixedIdentity(t)
-	asJSON, err := json.Marshal(identity)
-	require.NoError(t, err)
-	asYAML, err := yaml.Marshal(identity)
-	require.NoError(t, err)
+	_, jsonErr := json.Marshal(identity) // see TestMarshalFails
+	_, yamlErr := yaml.Marshal(identity)
 	var logged bytes.Buffer
 	slog.New(slog.NewTextHandler(&logged, nil)).Info("made", "identity", identity)
 	text, err := identity.Encode()
 	require.NoError(t, err)
 	for _, shown := range []string{
 		fmt.Sprint(identity), fmt.Sprintf("%+v %#v %s %q %x", identity, identity, &identity, identity, identity),
-		string(asJSON), string(asYAML), logged.String(), fmt.Sprint(text),
+		fmt.Sprint(jsonErr, yamlErr), logged.String(), fmt.Sprint(text),
 	} {
 		require.NotContains(t, shown, identity.EncryptionKey.Reveal())
 		require.NotContains(t, shown, identity.SharedSecret.Reveal())

@@ -1,13 +1,9 @@
 package mas
 
-import "math"
+import (
+	"math"
 
-// Bounds of the rate limiter. MAS refuses rates above the first. It counts in
-// nanoseconds of 64 bits: a pause between two events that does not fit makes it panic
-// at start, and a bucket that takes longer to fill makes it count wrongly.
-const (
-	maxPerSecond   = 1e9
-	maxFillSeconds = math.MaxUint64 / 1e9
+	"github.com/maskit-dev/maskit/internal/tokenbucket"
 )
 
 // rateLimiting checks the section rate_limiting: configuration reference of MAS
@@ -46,9 +42,9 @@ func (c *checker) limit(at place, l *RateLimit) {
 	switch {
 	case rate == 0:
 		c.required(at.key("per_second"), "how many are allowed per second in the long run, such as 0.05")
-	case rate < 0, math.IsNaN(rate), rate > maxPerSecond:
+	case rate < 0, math.IsNaN(rate), rate > tokenbucket.MaxPerSecond:
 		c.fail(at.key("per_second"), "out-of-range", "is not a positive number up to 1e9", "write events per second, such as 0.05 for three a minute")
-	case float64(max(l.Burst, 1))/rate > maxFillSeconds:
+	case !tokenbucket.Bucket(*l).Refills():
 		c.fail(at.key("per_second"), "out-of-range", "is so small, for this burst, that the time to fill it up again does not fit into MAS's counter, which then panics at start or counts wrongly", "write events per second, such as 0.05 for three a minute")
 	}
 }

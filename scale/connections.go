@@ -23,20 +23,22 @@ type PostgreSQL struct {
 // Budget is how many connections MAS needs at most.
 type Budget struct {
 	// Items are the consumers.
-	Items []BudgetItem
+	Items []BudgetItem `json:"items"`
 	// Needed is the sum of the items.
-	Needed int
+	Needed int `json:"needed"`
 	// Available is what PostgreSQL has left for MAS. Negative when the others
 	// alone are too many.
-	Available int
+	Available int `json:"available"`
 }
 
 // BudgetItem is one consumer of connections.
 type BudgetItem struct {
 	// Name says who: "servers", "rolling update of servers".
-	Name string
+	Name string `json:"name"`
 	// Processes open Each connections at most, so all of them Total.
-	Processes, Each, Total int
+	Processes int `json:"processes"`
+	Each      int `json:"each"`
+	Total     int `json:"total"`
 }
 
 // Connections adds up the connections of the worst moment: a rolling update at

@@ -58,9 +58,3 @@ const (
 	activeShare       = 0.5 // of all users come on a busy day; starting point
 	singleWorkerUsers = 1000
 )
-
-// Rate limits.
-const (
-	highestRate   = 1e9 // per second; MAS 1.22 refuses more
-	longestRefill = 1e9 // seconds; MAS counts 64-bit nanoseconds, and panics at start when they overflow
-)

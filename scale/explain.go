@@ -13,14 +13,14 @@ import (
 // Step is one step of the arithmetic.
 type Step struct {
 	// What was computed, with its unit: "introspections per second".
-	What string
+	What string `json:"what"`
 	// Value is the result.
-	Value float64
+	Value float64 `json:"value"`
 	// How is the arithmetic with its numbers: "10000 × 3 × 4 / 300 s".
-	How string
+	How string `json:"how"`
 	// Source says where the numbers come from; empty if they are results of
 	// earlier steps.
-	Source string
+	Source string `json:"source"`
 }
 
 // Explanation is the whole arithmetic of a sizing, in order.

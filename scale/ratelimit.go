@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/internal/tokenbucket"
 )
 
 // Rate is a token bucket: Burst attempts at once, and PerSecond attempts per
@@ -19,11 +20,11 @@ type Rate struct {
 // Share is a rate limit divided among replicas.
 type Share struct {
 	// Replicas is the number that the limit was divided by.
-	Replicas int
+	Replicas int `json:"replicas"`
 	// PerReplica is what to configure.
-	PerReplica Rate
+	PerReplica Rate `json:"per_replica"`
 	// Effective is what all replicas allow together.
-	Effective Rate
+	Effective Rate `json:"effective"`
 }
 
 // SplitRate divides a limit for the whole deployment among the most servers that
@@ -49,18 +50,21 @@ func SplitRate(path string, target Rate, replicas int) (Share, maskit.Problems) 
 	if problems.Err() != nil {
 		return Share{}, problems
 	}
-	n := uint32(replicas) //nolint:gosec // checked: at most 10,000
-	each := Rate{Burst: max(1, target.Burst/n), PerSecond: target.PerSecond / float64(replicas)}
-	if float64(each.Burst)/each.PerSecond > longestRefill {
+	bucket := tokenbucket.Bucket(target).Share(replicas)
+	each := Rate(bucket)
+	if !bucket.Refills() {
 		return Share{}, append(problems, maskit.Problem{
 			Path: path + ".per_second", Code: "rate-too-small",
-			Message: fmt.Sprintf("is %v: one of %d replicas would take more than 30 years to refill its burst, and MAS cannot count that long", target.PerSecond, replicas),
+			Message: fmt.Sprintf("is %v: one of %d replicas would take more than 500 years to refill its burst, and MAS cannot count that long", target.PerSecond, replicas),
 			Hint:    "raise it, or lower the burst",
 		})
 	}
 	share := Share{
 		Replicas: replicas, PerReplica: each,
-		Effective: Rate{Burst: each.Burst * n, PerSecond: each.PerSecond * float64(replicas)},
+		Effective: Rate{
+			Burst:     uint32(min(bucket.Together(replicas), math.MaxUint32)), //nolint:gosec // bounded
+			PerSecond: each.PerSecond * float64(replicas),
+		},
 	}
 	if share.Effective.Burst > target.Burst {
 		problems = append(problems, maskit.Problem{
@@ -78,10 +82,10 @@ func (r Rate) validate(path string) maskit.Problems {
 	if r.Burst == 0 {
 		problems = append(problems, outOfRange(path+".burst", "0", "1", fmt.Sprint(uint32(math.MaxUint32))))
 	}
-	if !(r.PerSecond > 0 && r.PerSecond <= highestRate) { // so that NaN is caught
+	if !(r.PerSecond > 0 && r.PerSecond <= tokenbucket.MaxPerSecond) { // so that NaN is caught
 		problems = append(problems, maskit.Problem{
 			Path: path + ".per_second", Code: "out-of-range",
-			Message: fmt.Sprintf("is %v, but must be more than 0 and at most %v", r.PerSecond, highestRate),
+			Message: fmt.Sprintf("is %v, but must be more than 0 and at most %v", r.PerSecond, float64(tokenbucket.MaxPerSecond)),
 		})
 	}
 	return problems

@@ -174,7 +174,7 @@ func TestSplitRateRefuses(t *testing.T) {
 		"infinite":       {scale.Rate{1, math.Inf(1)}, 2, []string{"login.per_second out-of-range error"}},
 		"too many":       {scale.Rate{1, 1}, 10_001, []string{"replicas out-of-range error"}},
 		"too small":      {scale.Rate{3, 1e-12}, 2, []string{"login.per_second rate-too-small error"}},
-		"too small each": {scale.Rate{1, 1.5e-9}, 2, []string{"login.per_second rate-too-small error"}},
+		"too small each": {scale.Rate{1, 1e-10}, 2, []string{"login.per_second rate-too-small error"}},
 	} {
 		share, problems := scale.SplitRate("login", row.target, row.replicas)
 		require.Zero(t, share, name)
@@ -199,4 +199,23 @@ func brief(problems maskit.Problems) []string {
 		out = append(out, p.Path+" "+p.Code+" "+p.Severity.String())
 	}
 	return out
+}
+
+// Sizings are kept and read back; every key is spelled as those of Load are.
+func TestSizingJSON(t *testing.T) {
+	t.Parallel()
+	sizing := scale.Large.Sizing()
+	data, err := json.Marshal(sizing)
+	require.NoError(t, err)
+	require.NotRegexp(t, `"[a-z_]*[A-Z]`, string(data))
+	var again scale.Sizing
+	require.NoError(t, json.Unmarshal(data, &again))
+	require.Equal(t, sizing, again)
+
+	budget, _ := sizing.Connections(scale.PostgreSQL{})
+	share, _ := sizing.SplitRate("login.per_ip", scale.Rate{Burst: 100, PerSecond: 1})
+	steps, _ := scale.Explain(scale.Load{Users: 100})
+	data, err = json.Marshal([]any{budget, share, steps})
+	require.NoError(t, err)
+	require.NotRegexp(t, `"[a-z_]*[A-Z]\w*":`, string(data))
 }
