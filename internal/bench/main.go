@@ -30,6 +30,11 @@ func run(out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	route, err := routing()
+	if err != nil {
+		return err
+	}
+	rows = append(rows, route)
 	width := 0
 	for _, r := range rows {
 		width = max(width, len(r.name))

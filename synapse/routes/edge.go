@@ -62,8 +62,7 @@ func (c Certificate) key() string { return cmp.Or(c.KeyFile, c.File) }
 // listen returns where the proxy listens for the host; the address is zero for all.
 func (o Options) listen(h publicHost) (ip netip.Addr, port string) {
 	if o.Listener.Address != "" {
-		ip, _, _ = splitAddress(o.Listener.Address)
-		_, port, _ = net.SplitHostPort(o.Listener.Address)
+		ip, port, _ = splitAddress(o.Listener.Address)
 		return ip, port
 	}
 	switch {

@@ -159,14 +159,14 @@ func (l Listener) check() maskit.Problems {
 	return problems
 }
 
-// splitAddress reads IP:port or :port; ip is zero for the latter.
-func splitAddress(address string) (ip netip.Addr, port uint16, ok bool) {
+// splitAddress reads IP:port or :port; ip is the zero value for the latter.
+func splitAddress(address string) (ip netip.Addr, port string, ok bool) {
 	if rest, found := strings.CutPrefix(address, ":"); found {
 		n, err := strconv.ParseUint(rest, 10, 16)
-		return netip.Addr{}, uint16(n), err == nil && n > 0 //nolint:gosec // 16 bits were asked for
+		return netip.Addr{}, strconv.FormatUint(n, 10), err == nil && n > 0
 	}
 	both, err := netip.ParseAddrPort(address)
-	return both.Addr(), both.Port(), err == nil && both.Port() > 0 && both.Addr().Zone() == ""
+	return both.Addr(), strconv.Itoa(int(both.Port())), err == nil && both.Port() > 0 && both.Addr().Zone() == ""
 }
 
 // checkFile accepts absolute paths of plain characters: what every proxy takes

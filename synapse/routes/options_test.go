@@ -110,7 +110,9 @@ func TestRenderersRefuseWhatTheirProxyCannotDo(t *testing.T) {
 	}{
 		"https without a certificate": {
 			func(o *routes.Options) { o.Listener = routes.Listener{} },
-			[]string{"listener.certificate.file required"}, []string{"listener.certificate.file required"}, nil,
+			[]string{"listener.certificate.file required"},
+			[]string{"listener.certificate.file required"},
+			nil,
 		},
 		"https that ends in front": {
 			func(o *routes.Options) {
@@ -121,11 +123,15 @@ func TestRenderersRefuseWhatTheirProxyCannotDo(t *testing.T) {
 			func(o *routes.Options) {
 				o.Site.MASURL, o.Site.SynapseURL = "https://192.0.2.1/", "https://[2001:db8::1]/"
 			},
-			[]string{"mas.url tls-without-name", "synapse.url tls-without-name"}, []string{"mas.url tls-without-name", "synapse.url tls-without-name"}, nil,
+			[]string{"mas.url tls-without-name", "synapse.url tls-without-name"},
+			[]string{"mas.url tls-without-name", "synapse.url tls-without-name"},
+			nil,
 		},
 		"a key elsewhere": {
 			func(o *routes.Options) { o.Listener.Certificate.KeyFile = "/matrix.key" },
-			nil, []string{"listener.certificate.key_file key-file-name"}, nil,
+			nil,
+			[]string{"listener.certificate.key_file key-file-name"},
+			nil,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -54,7 +54,7 @@ func (s *stub) serve(listener net.Listener) {
 			return
 		}
 		go func() {
-			defer conn.Close()
+			defer func() { _ = conn.Close() }()
 			reader := textproto.NewReader(bufio.NewReader(conn))
 			for s.answer(conn, reader) == nil {
 			}
@@ -108,7 +108,7 @@ type answer struct {
 func (e edge) ask(t testing.TB, head string) answer {
 	t.Helper()
 	conn := e.dial(t)
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	require.NoError(t, conn.SetDeadline(time.Now().Add(20*time.Second)))
 	_, _ = io.WriteString(conn, head) // a proxy may hang up before it has read all
 	method, _, _ := strings.Cut(head, " ")
@@ -116,7 +116,7 @@ func (e edge) ask(t testing.TB, head string) answer {
 	if err != nil {
 		return answer{By: "denied"}
 	}
-	defer response.Body.Close()
+	defer func() { _ = response.Body.Close() }()
 	got := answer{By: "denied", Status: response.StatusCode, Header: response.Header}
 	for _, backend := range []*stub{e.mas, e.synapse} {
 		if response.Header.Get("X-Answered-By") != backend.name {
