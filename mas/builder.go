@@ -51,6 +51,9 @@ func (b *Builder) Database(d Database) *Builder { b.asked.Database = &d; return 
 
 // Upstream appends identity providers. The login page shows them in that order.
 func (b *Builder) Upstream(providers ...UpstreamProvider) *Builder {
+	if len(providers) == 0 {
+		return b // MAS refuses an empty section
+	}
 	if b.asked.UpstreamOAuth2 == nil {
 		b.asked.UpstreamOAuth2 = &UpstreamOAuth2{}
 	}
@@ -107,7 +110,8 @@ func (b *Builder) Experimental(e Experimental) *Builder { b.asked.Experimental =
 
 // Listen sets the address that the three default listeners bind. Default: 0.0.0.0,
 // because [::] fails to start where IPv6 is switched off. Use
-// netip.IPv6Unspecified() on IPv6-only and dual-stack networks.
+// netip.IPv6Unspecified() on IPv6-only and dual-stack networks. An address with a zone
+// is refused: MAS takes none by name.
 func (b *Builder) Listen(addr netip.Addr) *Builder { b.listen = addr; return b }
 
 // Acknowledge accepts problems of the result by code and path, such as a
@@ -118,9 +122,10 @@ func (b *Builder) Acknowledge(acks ...maskit.Ack) *Builder {
 	return b
 }
 
-// Listeners replaces the default listeners altogether.
+// Listeners replaces the default listeners altogether; called without any there are
+// none, which Build refuses.
 func (b *Builder) Listeners(listeners ...Listener) *Builder {
-	b.http().Listeners = listeners
+	b.http().Listeners = append([]Listener{}, listeners...)
 	return b
 }
 

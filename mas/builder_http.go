@@ -81,11 +81,21 @@ func (b *Builder) missing() maskit.Problems {
 			Hint: "give host, username, password and database, or uri",
 		})
 	}
-	if !b.listen.IsValid() {
-		problems = append(problems, maskit.Problem{
-			Path: "http.listeners", Code: "listen-address-invalid", Message: "the address to listen on is not set",
-			Hint: "leave it out for 0.0.0.0, or give netip.IPv6Unspecified()",
-		})
+	return append(problems, b.checkListen()...)
+}
+
+func (b *Builder) checkListen() maskit.Problems {
+	message := ""
+	switch {
+	case !b.listen.IsValid():
+		message = "the address to listen on is not set"
+	case b.listen.Zone() != "":
+		message = "the address to listen on has a zone, which MAS does not take"
+	default:
+		return nil
 	}
-	return problems
+	return maskit.Problems{{
+		Path: "http.listeners", Code: "listen-address-invalid", Message: message,
+		Hint: "leave it out for 0.0.0.0, or give netip.IPv6Unspecified()",
+	}}
 }

@@ -136,6 +136,13 @@ func TestBuildDefaults(t *testing.T) {
 	require.Nil(t, config.Account)
 }
 
+func TestBuildWithoutProviders(t *testing.T) {
+	t.Parallel()
+	config := build(t, mas.NewBuilder(site(), fixedIdentity(t)).Database(database()).Passwords(mas.Passwords{}).Upstream().Clients())
+	require.Nil(t, config.UpstreamOAuth2, "an empty section stops MAS")
+	require.Nil(t, config.Clients)
+}
+
 func TestBuildDatabaseTLS(t *testing.T) {
 	t.Parallel()
 	uri := func(s string) mas.Database { return mas.Database{URI: maskit.NewSecret(s)} }
@@ -313,6 +320,8 @@ func TestBuildReportsEverythingOnce(t *testing.T) {
 		"provider under two ids":  {builder(t).Upstream(twice), []string{"upstream_oauth2.providers[1] provider-duplicate"}},
 		"provider twice":          {builder(t).Upstream(keycloak()), []string{"upstream_oauth2.providers[1].id duplicate"}},
 		"no address to listen on": {builder(t).Listen(netip.Addr{}), []string{"http.listeners listen-address-invalid"}},
+		"an address with a zone":  {builder(t).Listen(netip.MustParseAddr("fe80::1%eth0")), []string{"http.listeners listen-address-invalid"}},
+		"no listener":             {builder(t).Listeners(), []string{"http.listeners required"}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -17,8 +17,8 @@ import (
 //
 // Each provider is named after its human name in lower case with dashes ("Corp
 // SSO" gives corp-sso), else after the host of its issuer, else after its id. Where
-// two would share a name, both get "-" and their id appended, so no name depends
-// on the order. The names are the caller's: rename with [Identity.WithProviderID].
+// two would share a name, both get "-" and their id appended, or are called "provider-" and
+// their id, so no name depends on the order. The names are the caller's: rename with [Identity.WithProviderID].
 // Ids are spelled as MAS stores them, which takes lower case for upper case.
 //
 // Signing keys in DER, which identity.yaml cannot hold, become PEM without a password.
@@ -37,10 +37,18 @@ func IdentityFrom(c *Config) (Identity, maskit.Problems) {
 		SigningKeys:   textKeys(c.Secrets.Keys),
 		Providers:     providerNames(c.UpstreamOAuth2),
 	}
-	if problems := adoptionObstacles(c); len(problems) > 0 {
-		return identity, problems
-	}
-	return identity, atConfigPaths(identity.Validate())
+	obstacles := adoptionObstacles(c)
+	return identity, append(obstacles, notBehind(obstacles, atConfigPaths(identity.Validate()))...)
+}
+
+// notBehind drops the problems that only say that what stands in a file is not here.
+func notBehind(obstacles, problems maskit.Problems) maskit.Problems {
+	return slices.DeleteFunc(problems, func(p maskit.Problem) bool {
+		return slices.ContainsFunc(obstacles, func(o maskit.Problem) bool {
+			value := strings.TrimSuffix(o.Path, "_file")
+			return p.Path == value || p.Path == parentPath(value) || p.Path == "secrets.keys" && within(o.Path, "secrets")
+		})
+	})
 }
 
 // textKeys returns a copy in which keys in DER are PEM. One that cannot be read stays
@@ -105,23 +113,69 @@ func atConfigPaths(problems maskit.Problems) maskit.Problems {
 	return problems
 }
 
+// providerNames gives each id a name that no other id has.
 func providerNames(section *UpstreamOAuth2) map[string]maskit.ULID {
 	if section == nil || len(section.Providers) == 0 {
 		return nil
 	}
-	count := map[string]int{}
-	for _, p := range section.Providers {
-		count[providerSlug(p)]++
+	providers := section.Providers
+	lengths := make([]int, len(providers)) // how much of its names each provider needs
+	for longer(lengths, clashes(providers, lengths)) {
 	}
 	names := map[string]maskit.ULID{}
-	for _, p := range section.Providers {
-		name := providerSlug(p)
-		if count[name] > 1 {
-			name = slug(name + "-" + string(p.ID))
+	for i, p := range providers {
+		name, id := providerName(p, lengths[i]), maskit.ULID(canonicalULID(p.ID))
+		if known, taken := names[name]; taken && known != id { // ids that are none
+			name = fmt.Sprintf("%s-%d", name, i+1)
 		}
-		names[name] = maskit.ULID(canonicalULID(p.ID))
+		names[name] = id
 	}
 	return names
+}
+
+// longestName is the last choice of providerName.
+const longestName = 2
+
+// providerName names a provider: by what it says of itself, by that and its id, by its id.
+func providerName(p UpstreamProvider, length int) string {
+	switch length {
+	case 0:
+		return providerSlug(p)
+	case 1:
+		return slug(providerSlug(p) + "-" + string(p.ID))
+	}
+	return slug("provider-" + string(p.ID))
+}
+
+// clashes lists the providers whose name another id has, too.
+func clashes(providers []UpstreamProvider, lengths []int) []int {
+	ids := map[string]map[string]bool{}
+	for i, p := range providers {
+		name := providerName(p, lengths[i])
+		if ids[name] == nil {
+			ids[name] = map[string]bool{}
+		}
+		ids[name][canonicalULID(p.ID)] = true
+	}
+	var out []int
+	for i, p := range providers {
+		if len(ids[providerName(p, lengths[i])]) > 1 {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// longer lengthens names, and reports whether any could be.
+func longer(lengths, which []int) bool {
+	changed := false
+	for _, i := range which {
+		if lengths[i] < longestName {
+			lengths[i]++
+			changed = true
+		}
+	}
+	return changed
 }
 
 // providerSlug is the name of the provider as far as it does not clash with another.

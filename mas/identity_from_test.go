@@ -2,10 +2,12 @@ package mas_test
 
 import (
 	"encoding/pem"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"github.com/maskit-dev/maskit"
 	"github.com/maskit-dev/maskit/mas"
@@ -46,6 +48,10 @@ func TestIdentityFromNamesProviders(t *testing.T) {
 			[]mas.UpstreamProvider{{ID: a, HumanName: "Corp"}, {ID: b, HumanName: "corp!"}, {ID: c, HumanName: "Other"}},
 			map[string]maskit.ULID{"corp-01j0000000000000000000000a": a, "corp-01j0000000000000000000000b": b, "other": c},
 		},
+		"clash with what another clash makes": {
+			[]mas.UpstreamProvider{{ID: a, HumanName: "Corp"}, {ID: b, HumanName: "Corp"}, {ID: c, HumanName: "corp " + a}},
+			map[string]maskit.ULID{"provider-01j0000000000000000000000a": a, "corp-01j0000000000000000000000b": b, "corp-01j0000000000000000000000a-" + strings.ToLower(c): c},
+		},
 		"long": {
 			[]mas.UpstreamProvider{{ID: a, HumanName: "The Very Long Name Of A Provider That Never Ends"}},
 			map[string]maskit.ULID{"the-very-long-name-of-a-provider": a},
@@ -61,6 +67,26 @@ func TestIdentityFromNamesProviders(t *testing.T) {
 			require.Equal(t, tc.want, identity.Providers)
 		})
 	}
+}
+
+// Whatever providers are called, no id is lost.
+func TestIdentityFromKeepsEveryID(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		ids := rapid.SliceOfNDistinct(rapid.StringMatching(`01[AB]{2}0{22}`), 1, 4, rapid.ID[string]).Draw(t, "ids")
+		config := &mas.Config{UpstreamOAuth2: &mas.UpstreamOAuth2{}}
+		for _, id := range ids {
+			other := strings.ToLower(rapid.SampledFrom(ids).Draw(t, "other"))
+			name := rapid.SampledFrom([]string{"", "corp", "provider " + other, "corp " + other, other}).Draw(t, "name")
+			config.UpstreamOAuth2.Providers = append(config.UpstreamOAuth2.Providers, mas.UpstreamProvider{ID: maskit.ULID(id), HumanName: name})
+		}
+		identity, _ := mas.IdentityFrom(config)
+		require.ElementsMatch(t, ids, slices.Collect(func(yield func(string) bool) {
+			for _, id := range identity.Providers {
+				yield(string(id))
+			}
+		}))
+	})
 }
 
 // MAS runs with ids in lower case, and with keys in DER, which YAML cannot hold.
@@ -96,6 +122,16 @@ func TestIdentityFromRefuses(t *testing.T) {
 			"secrets.keys[0].key_file identity-file-reference",
 			"matrix.secret_file identity-file-reference",
 		}},
+		"a file, and what is wrong beside it": {func(c *mas.Config) {
+			c.Secrets.Encryption = mas.SecretValue{File: "/e"}
+			c.Matrix.Secret.Inline = maskit.NewSecret("a b")
+			c.UpstreamOAuth2.Providers[0].ID = "01j0000000000000000000000u"
+		}, []string{
+			"secrets.encryption_file identity-file-reference", "matrix.secret shared-secret-space", "upstream_oauth2.providers ulid-invalid",
+		}},
+		"a directory, and a bad key beside it": {func(c *mas.Config) {
+			c.Secrets.KeysDir, c.Secrets.Keys[1].Key.Inline = "/keys", maskit.NewSecret("x")
+		}, []string{"secrets.keys_dir identity-keys-dir", "secrets.keys[1].key key-not-a-key"}},
 		"nothing": {func(c *mas.Config) { *c = mas.Config{} }, []string{
 			"secrets.encryption encryption-key-missing", "matrix.secret required", "secrets.keys signing-key-no-rsa",
 		}},
