@@ -10,7 +10,7 @@ import (
 // cors: can clients in browsers read the answers? Synapse and MAS admit them
 // themselves, by one Access-Control-Allow-Origin. Browsers refuse two.
 func (s *sight) cors() verdict {
-	if by := s.firstBad("client-edge"); by != "" {
+	if by := s.cause("client-edge"); by != "" {
 		return explained(by)
 	}
 	judged := false
@@ -69,7 +69,7 @@ func (s *sight) cache() verdict {
 				"exclude the client API from it, or purge it whenever authentication changes: clients see old answers for up to an hour").at(a)
 		}
 	}
-	if by := s.firstBad("client-edge", "metadata"); by != "" {
+	if by := s.cause("client-edge", "metadata"); by != "" {
 		return explained(by)
 	}
 	return fine("no cache answers")

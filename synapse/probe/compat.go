@@ -138,11 +138,13 @@ func (s *stray) String() string {
 
 // compatRoutes: does the edge send login, logout and refresh to MAS?
 func (s *sight) compatRoutes() verdict {
-	if by := s.firstBad("client-edge", "delegation"); by != "" {
+	if by := s.cause("client-edge", "delegation"); by != "" {
 		return explained(by)
 	}
 	elsewhere, rare, changed, cut := s.sortCompat()
 	switch {
+	case len(elsewhere.list)+len(cut.list) > 0 && s.cause("edge-synapse") != "":
+		return explained(s.cause("edge-synapse")) // they may have gone the same wrong way
 	case len(elsewhere.list) > 0:
 		return failed(HopEdgeMAS, "compat-route-missing", fmt.Sprintf("%s answers what MAS should: %s", whom(elsewhere.first), elsewhere),
 			"send these paths to MAS: package synapse/routes writes the rules").at(elsewhere.first)
@@ -202,7 +204,7 @@ func (s *sight) compatCut(cut *stray) verdict {
 
 // synapseRoutes: does the edge leave to Synapse what is Synapse's?
 func (s *sight) synapseRoutes() verdict {
-	if by := s.firstBad("client-edge", "edge-synapse"); by != "" {
+	if by := s.cause("client-edge", "edge-synapse"); by != "" {
 		return explained(by)
 	}
 	var taken, blocked stray
@@ -238,7 +240,7 @@ func (s *sight) authorization() verdict {
 	case whoami.from() == Synapse || logout.from() == MAS:
 		return fine("access tokens arrive")
 	}
-	if by := s.firstBad("client-edge", "edge-synapse", "synapse-routes"); by != "" {
+	if by := s.cause("client-edge", "edge-synapse", "synapse-routes"); by != "" {
 		return explained(by)
 	}
 	return explained("introspection")

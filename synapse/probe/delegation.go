@@ -62,7 +62,7 @@ func (s *sight) delegation() verdict {
 			"set matrix_authentication_service in the configuration of every Synapse process, and restart them all").at(a)
 	case relayUnknown:
 	}
-	if by := s.firstBad("client-edge", "edge-synapse", "synapse-routes"); by != "" {
+	if by := s.cause("client-edge", "edge-synapse", "synapse-routes"); by != "" {
 		return explained(by)
 	}
 	return failed(HopEdgeSynapse, "metadata-unreadable", "auth_metadata is neither MAS's document nor an answer of Synapse's", "look at what answers there")
@@ -121,7 +121,7 @@ func (s *sight) introspection() verdict {
 		return s.noIntrospection().at(a)
 	case tokensUntold:
 	}
-	if by := s.firstBad("client-edge", "edge-synapse", "synapse-routes"); by != "" {
+	if by := s.cause("client-edge", "edge-synapse", "synapse-routes"); by != "" {
 		return explained(by).at(a)
 	}
 	return failed(HopEdgeSynapse, "whoami-odd", "an unknown token is answered neither as Synapse with MAS nor as Synapse alone does", "look at what answers there").at(a)

@@ -15,12 +15,20 @@ func (s *sight) clientEdge() verdict {
 func (s *sight) accountEdge() verdict {
 	a := s.get(account + pathDiscovery)
 	if !a.asked() {
-		return missing("give Site.AccountURL, the public address of MAS")
+		return missing("Site.AccountURL", "it is the public address of MAS")
 	}
-	if s.bad("client-edge") && a.response == nil && sameHost(s.cfg.Site.AccountURL, s.cfg.Site.ClientAPIURL) {
+	return s.unlessEdgeDown(s.reached(a))
+}
+
+// unlessEdgeDown drops a failure that the client API's address had too: the edge is down as a whole.
+func (s *sight) unlessEdgeDown(v verdict) verdict {
+	switch first := s.done["client-edge"]; {
+	case v.status != StatusFailed, v.code != first.code:
+		return v
+	case v.code == "refused", v.code == "timeout", v.code == "no-answer", v.detail == first.detail:
 		return explained("client-edge")
 	}
-	return s.reached(a)
+	return v
 }
 
 func (s *sight) reached(a answer) verdict {
@@ -40,7 +48,7 @@ func (s *sight) reached(a answer) verdict {
 func (s *sight) synapse() verdict {
 	a := s.get(synapseIn + pathVersions)
 	if !a.asked() {
-		return missing("give Site.SynapseURL, from where Synapse can be reached as MAS does")
+		return missing("Site.SynapseURL", "give it where Synapse can be reached as MAS does")
 	}
 	switch {
 	case a.response == nil:
@@ -48,7 +56,7 @@ func (s *sight) synapse() verdict {
 	case a.from() == Synapse && a.status() == http.StatusOK:
 		return fine("Synapse answers")
 	case a.isGateway():
-		return failed(HopMASSynapse, "synapse-down", fmt.Sprintf("a proxy answers %d in place of Synapse", a.status()), "start Synapse, or correct the proxy's address of it")
+		return failed(HopSynapse, "synapse-down", fmt.Sprintf("a proxy answers %d in place of Synapse", a.status()), "start Synapse, or correct the proxy's address of it")
 	case plainToTLS(a):
 		return failed(HopMASSynapse, "http-https-mix", "the server expects TLS, and the address says http", "write https in MAS's matrix.endpoint")
 	}

@@ -12,7 +12,7 @@ func (s *sight) issuer() verdict {
 	a := s.masIssuer()
 	switch {
 	case s.cfg.Site.AccountURL == "":
-		return missing("give Site.AccountURL, which must be MAS's issuer")
+		return missing("Site.AccountURL", "it must be MAS's issuer")
 	case a.issuer() == "":
 		return s.noIssuer()
 	case a.issuer() != s.cfg.Site.Issuer():
@@ -30,7 +30,7 @@ func (s *sight) issuer() verdict {
 }
 
 func (s *sight) noIssuer() verdict {
-	if by := s.firstBad("account-edge", "edge-mas", "mas", "delegation"); by != "" {
+	if by := s.cause("account-edge", "edge-mas", "mas", "delegation"); by != "" {
 		return explained(by)
 	}
 	return explained("edge-mas")

@@ -21,6 +21,8 @@ type verdict struct {
 	detail string
 	// code and hint make a finding of it; without a code it is none.
 	code, hint string
+	// because is the check that explains this one.
+	because string
 	// on is the answer that decided, if it is not the check's own.
 	on answer
 	// infos are further findings that are no fault.
@@ -38,13 +40,13 @@ func warned(hop Hop, code, message, hint string) verdict {
 }
 
 // missing skips a check for which something was not given.
-func missing(hint string) verdict {
-	return verdict{status: StatusSkipped, code: "not-given", detail: "lacks what was not given", hint: hint}
+func missing(what, hint string) verdict {
+	return verdict{status: StatusSkipped, code: "not-given", detail: what + " was not given", hint: hint}
 }
 
 // explained skips a check whose failure another one has explained.
 func explained(by string) verdict {
-	return verdict{status: StatusSkipped, detail: "see " + by}
+	return verdict{status: StatusSkipped, detail: "see " + by, because: by}
 }
 
 // at says which answer decided.
@@ -167,6 +169,19 @@ func (s *sight) bad(name string) bool { return s.done[name].status == StatusFail
 // good reports whether a check was made and is no failure.
 func (s *sight) good(name string) bool {
 	return s.done[name].status == StatusOK || s.done[name].status == StatusWarning
+}
+
+// cause is the first of the checks that failed, or what explains one that was
+// skipped; empty if there is neither.
+func (s *sight) cause(names ...string) string {
+	for _, name := range names {
+		if v := s.done[name]; v.status == StatusFailed {
+			return name
+		} else if v.because != "" {
+			return v.because
+		}
+	}
+	return ""
 }
 
 // firstBad is the first of the checks that failed; empty if none did.

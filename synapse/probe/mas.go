@@ -8,7 +8,7 @@ import (
 func (s *sight) mas() verdict {
 	a := s.get(masIn + pathDiscovery)
 	if !a.asked() {
-		return missing("give Site.MASURL, from where MAS can be reached as Synapse does")
+		return missing("Site.MASURL", "give it where MAS can be reached as Synapse does")
 	}
 	switch {
 	case a.issuer() != "" && a.from() == MAS:
@@ -51,7 +51,7 @@ func (s *sight) edgeMAS() verdict {
 	a := s.get(account + pathDiscovery)
 	switch {
 	case !a.asked():
-		return missing("give Site.AccountURL, the public address of MAS")
+		return missing("Site.AccountURL", "it is the public address of MAS")
 	case !s.good("account-edge"):
 		return explained("account-edge")
 	case a.from() == MAS && a.issuer() != "":

@@ -16,7 +16,7 @@ func guardedPaths() []string {
 
 // masAPIPrivate: is Synapse's API for MAS kept from the world?
 func (s *sight) masAPIPrivate() verdict {
-	if by := s.firstBad("client-edge", "edge-synapse"); by != "" {
+	if by := s.cause("client-edge", "edge-synapse"); by != "" {
 		return explained(by)
 	}
 	if s.edgeIsInside() {
@@ -35,8 +35,8 @@ func (s *sight) masAPIPrivate() verdict {
 func (s *sight) adminAPIPrivate() verdict {
 	a := s.get(edge + pathServerVersion)
 	switch {
-	case s.firstBad("client-edge", "edge-synapse", "mas-api-private") != "":
-		return explained(s.firstBad("client-edge", "edge-synapse", "mas-api-private"))
+	case s.cause("client-edge", "edge-synapse", "mas-api-private") != "":
+		return explained(s.cause("client-edge", "edge-synapse", "mas-api-private"))
 	case s.edgeIsInside():
 		return fine("the client API's address is the internal one")
 	case a.from() == Synapse:

@@ -13,9 +13,9 @@ func (s *sight) synapseSecret() verdict {
 	a := s.get(synapseIn + pathMASAPI)
 	switch {
 	case s.cfg.Secret.IsZero():
-		return missing("give Secret, the secret that Synapse and MAS share")
+		return missing("Secret", "it is the secret that Synapse and MAS share")
 	case s.cfg.Site.SynapseURL == "":
-		return missing("give Site.SynapseURL, from where Synapse can be reached as MAS does")
+		return missing("Site.SynapseURL", "give it where Synapse can be reached as MAS does")
 	case s.bad("synapse"):
 		return explained("synapse")
 	case a.from() != Synapse:
@@ -63,9 +63,9 @@ func (s *sight) masSecret() verdict {
 	state, _ := s.tokens()
 	switch {
 	case s.cfg.Secret.IsZero():
-		return missing("give Secret, the secret that Synapse and MAS share")
+		return missing("Secret", "it is the secret that Synapse and MAS share")
 	case s.cfg.Site.MASURL == "":
-		return missing("give Site.MASURL, from where MAS can be reached as Synapse does")
+		return missing("Site.MASURL", "give it where MAS can be reached as Synapse does")
 	case s.bad("mas"):
 		return explained("mas")
 	case a.isOK():

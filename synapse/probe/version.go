@@ -11,10 +11,10 @@ import (
 func (s *sight) version() verdict {
 	seen := s.versions()
 	if len(seen) == 0 {
-		if by := s.firstBad("client-edge", "edge-synapse", "synapse"); by != "" {
+		if by := s.cause("client-edge", "edge-synapse", "synapse"); by != "" {
 			return explained(by)
 		}
-		return missing("give Site.SynapseURL: the edge does not let Synapse tell its version")
+		return missing("Site.SynapseURL", "give it where Synapse can be reached: the edge does not let it tell its version")
 	}
 	for _, other := range seen[1:] {
 		if other.version != seen[0].version {

@@ -21,11 +21,9 @@ func (s *sight) wellKnownClient() verdict {
 	a := s.get(named + pathWellKnownClient)
 	switch {
 	case !a.asked():
-		return missing("give Site.ServerName")
-	case a.response == nil && s.bad("client-edge") && sameHost(a.url, s.cfg.Site.ClientAPIURL):
-		return explained("client-edge")
+		return missing("Site.ServerName", "it is the part after the colon of a user id")
 	case a.response == nil:
-		return unreachable(HopWellKnown, a)
+		return s.unlessEdgeDown(unreachable(HopWellKnown, a))
 	case a.status() == http.StatusNotFound && sameHost(a.url, s.cfg.Site.ClientAPIURL):
 		return fine("there is none, and none is needed: the server name is the host of the client API")
 	}
@@ -38,7 +36,7 @@ func (s *sight) wellKnownServer() verdict {
 	a := s.get(named + pathWellKnownServer)
 	switch {
 	case !a.asked():
-		return missing("give Site.ServerName")
+		return missing("Site.ServerName", "it is the part after the colon of a user id")
 	case a.response == nil:
 		return explained("well-known-client")
 	case a.status() == http.StatusNotFound:

@@ -1,0 +1,466 @@
+package probe_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/mas/mastest"
+	"github.com/maskit-dev/maskit/synapse/probe"
+)
+
+const (
+	metadataPath = "/_matrix/client/v1/auth_metadata"
+	versionsPath = "/_matrix/client/versions"
+)
+
+// Each change to a world that is right has exactly the findings that follow from
+// it, as seen from inside.
+func TestFindings(t *testing.T) {
+	t.Parallel()
+	matrix := func(w *world) http.Handler { return http.HandlerFunc(w.goodMatrix) }
+	for name, test := range map[string]struct {
+		change func(*world)
+		want   []string
+	}{
+		"nothing": {change: func(*world) {}},
+
+		// Nobody answers.
+		"no DNS record": {
+			change: func(w *world) { w.dial["matrix.example.com:443"] = notFound },
+			want:   []string{"dns at DNS"},
+		},
+		"no DNS record of the server name": {
+			change: func(w *world) { w.dial["example.com:443"] = notFound },
+			want:   []string{"dns at DNS"},
+		},
+		"the edge is down": {
+			change: func(w *world) {
+				for _, name := range []string{"matrix.example.com:443", "account.example.com:443", "example.com:443"} {
+					w.dial[name] = refused
+				}
+			},
+			want: []string{"refused at client → edge"},
+		},
+		"the edge resets connections": {
+			change: func(w *world) { w.dial["account.example.com:443"] = reset },
+			want:   []string{"no-answer at client → edge"},
+		},
+		"the edge hangs": {
+			change: func(w *world) {
+				w.matrix = http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
+				w.cfg = func(c *probe.Config) { c.RequestTimeout = 100 * time.Millisecond }
+			},
+			want: []string{"timeout at client → edge"},
+		},
+		"a certificate for another name": {
+			change: func(w *world) { w.site.ClientAPIURL = "https://matrix.example.net/" },
+			want:   []string{"certificate at client → edge", "homeserver-mismatch at well-known"},
+		},
+
+		// http and https.
+		"plain http behind an https address": {
+			change: func(w *world) { w.dial["account.example.com:443"] = plain(t) },
+			want:   []string{"http-https-mix at client → edge"},
+		},
+		"redirect to https": {
+			change: func(w *world) {
+				w.account = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					http.Redirect(w, r, "http://account.example.com"+r.URL.Path, http.StatusMovedPermanently)
+				})
+			},
+			want: []string{"http-https-mix at client → edge"},
+		},
+		"redirect to a login page": {
+			change: func(w *world) { w.matrix = http.RedirectHandler("https://sso.example.com/?next=1", http.StatusFound) },
+			want:   []string{"redirect at client → edge"},
+		},
+		"plain http to MAS's TLS port": {
+			change: func(w *world) { w.account = tlsWanted() },
+			want:   []string{"http-https-mix at client → edge"},
+		},
+
+		// The edge and Synapse.
+		"Synapse is down behind its proxy": {
+			change: func(w *world) { w.inSynapse = status(502); w.matrix = compatElse(w, status(502)) },
+			want:   []string{"synapse-down at Synapse"},
+		},
+		"the internal address leads to MAS": {
+			change: func(w *world) { w.inSynapse = w.mas },
+			want:   []string{"not-synapse at MAS → Synapse"},
+		},
+		"the edge changes the path": {
+			change: func(w *world) { w.matrix = http.StripPrefix("/_matrix", w.synapse) },
+			want:   []string{"path-prefix at edge → Synapse"},
+		},
+		"the edge sends everything to MAS": {
+			change: func(w *world) { w.matrix = w.mas },
+			want:   []string{"route-overmatch at edge → Synapse"},
+		},
+		"another website": {
+			change: func(w *world) { w.matrix = document("<html>welcome</html>") },
+			want:   []string{"not-synapse at edge → Synapse"},
+		},
+		"auth_metadata is blocked": {
+			change: func(w *world) { w.matrix = at(metadataPath, status(403), matrix(w)) },
+			want:   []string{"route-blocked at edge → Synapse"},
+		},
+		"auth_metadata is sent to MAS": {
+			change: func(w *world) { w.matrix = at(metadataPath, w.mas, matrix(w)) },
+			want:   []string{"route-overmatch at edge → Synapse"},
+		},
+
+		// The edge and MAS.
+		"the account address leads to Synapse": {
+			change: func(w *world) { w.account = w.synapse },
+			want:   []string{"not-mas at edge → MAS"},
+		},
+		"the edge looks for MAS in the wrong place": {
+			change: func(w *world) { w.account = status(502) },
+			want:   []string{"edge-upstream at edge → MAS"},
+		},
+		"compat routes lead nowhere": {
+			change: func(w *world) { w.matrix = elseCompat(w, status(504)) },
+			want:   []string{"edge-upstream at edge → MAS"},
+		},
+		"compat routes for v3 alone": {
+			change: func(w *world) {
+				w.matrix = prefixes(w, "/_matrix/client/r0/", "/_matrix/client/unstable/log", "/_matrix/client/unstable/ref")
+			},
+			want: []string{"compat-route-missing at edge → MAS"},
+		},
+		"compat routes without unstable": {
+			change: func(w *world) { w.matrix = prefixes(w, "/_matrix/client/unstable/log", "/_matrix/client/unstable/ref") },
+			want:   []string{"compat-route-missing at edge → MAS"},
+		},
+		"OPTIONS is refused": {
+			change: func(w *world) {
+				w.matrix = http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+					if r.Method == http.MethodOptions {
+						status(405)(rw, r)
+						return
+					}
+					w.goodMatrix(rw, r)
+				})
+			},
+			want: []string{"cors-preflight at edge → MAS"},
+		},
+
+		// MAS itself.
+		"MAS is down": {
+			change: func(w *world) {
+				w.site.MASURL, w.account, w.matrix, w.synapse.whoami = "http://127.0.0.1:1/", status(502), elseCompat(w, status(502)), "unable"
+			},
+			want: []string{"mas-down at MAS"},
+		},
+		"the internal address of MAS is wrong": {
+			change: func(w *world) {
+				w.site.MASURL, w.synapse.whoami, w.synapse.issuer = "http://127.0.0.1:1/", "unable", ""
+			},
+			want: []string{"refused at Synapse → MAS"},
+		},
+		"the internal address of MAS leads to a proxy": {
+			change: func(w *world) { w.inMAS = status(503); w.synapse.whoami = "unable" },
+			want:   []string{"not-mas at Synapse → MAS"},
+		},
+		"the internal address of MAS leads to Synapse": {
+			change: func(w *world) { w.inMAS = w.synapse },
+			want:   []string{"not-mas at Synapse → MAS"},
+		},
+		"the internal address of MAS lacks the prefix": {
+			change: func(w *world) { w.inMAS = below("/auth", w.mas) },
+			want:   []string{"path-prefix at Synapse → MAS"},
+		},
+		"MAS does not mount introspection": {
+			change: func(w *world) {
+				w.inMAS = at("/oauth2/introspect", at("", nil, http.HandlerFunc(unknownToMAS)), w.mas)
+				w.synapse.whoami = "unable"
+			},
+			want: []string{"introspection-not-mounted at configuration of MAS"},
+		},
+		"MAS fails to introspect": {
+			change: func(w *world) { w.inMAS = at("/oauth2/introspect", status(500), w.mas); w.synapse.whoami = "unable" },
+			want:   []string{"introspection-odd at Synapse → MAS"},
+		},
+
+		// Issuer and metadata.
+		"another issuer": {
+			change: func(w *world) { w.announce(t, "https://mas.example.net/") },
+			want:   []string{"issuer-mismatch at configuration of MAS"},
+		},
+		"an issuer with a port": {
+			change: func(w *world) { w.announce(t, "https://account.example.com:8443/") },
+			want:   []string{"issuer-port at configuration of MAS"},
+		},
+		"an issuer below a path": {
+			change: func(w *world) { w.announce(t, "https://account.example.com/auth/") },
+			want:   []string{"path-prefix at configuration of MAS"},
+		},
+		"an issuer by http": {
+			change: func(w *world) { w.announce(t, "http://account.example.com/") },
+			want:   []string{"http-https-mix at configuration of MAS"},
+		},
+		"an unspecified issuer": {
+			change: func(w *world) { w.announce(t, "http://0.0.0.0:8080/") },
+			want:   []string{"issuer-unspecified at configuration of MAS"},
+		},
+		"an issuer that is no URL": {
+			change: func(w *world) { w.mas = changed(w.mas, `"issuer":"`+issuer, `"issuer":"http://[`) },
+			want:   []string{"issuer-mismatch at configuration of MAS"},
+		},
+		"endpoints elsewhere": {
+			change: func(w *world) {
+				w.mas = changed(w.mas, `"token_endpoint":"https://account.example.com/`, `"token_endpoint":"https://account.example.com:8080/`)
+			},
+			want: []string{"endpoints-elsewhere at configuration of MAS"},
+		},
+		"Synapse remembers an older issuer": {
+			change: func(w *world) { w.synapse.issuer = "https://old.example.com/" },
+			want:   []string{"stale-metadata at configuration of Synapse"},
+		},
+		"a cache remembers an older issuer": {
+			change: func(w *world) {
+				old := w.synapse
+				old.issuer = "https://old.example.com/"
+				w.matrix = at(metadataPath, header(old, "Age", "1234"), matrix(w))
+			},
+			want: []string{"stale-cache at client → edge"},
+		},
+		"a cache answers": {
+			change: func(w *world) { w.matrix = at(metadataPath, header(w.synapse, "Age", "1234"), matrix(w)) },
+			want:   []string{"cached at client → edge"},
+		},
+		"a CDN answers": {
+			change: func(w *world) { w.matrix = at(versionsPath, header(w.synapse, "CF-Cache-Status", "HIT"), matrix(w)) },
+			want:   []string{"cached at client → edge"},
+		},
+		"a CDN passes on": {
+			change: func(w *world) { w.matrix = at(versionsPath, header(w.synapse, "CF-Cache-Status", "MISS"), matrix(w)) },
+		},
+
+		// Delegation, secret, introspection.
+		"Synapse does not delegate": {
+			change: func(w *world) { w.synapse.legacy = true },
+			want:   []string{"not-delegated at configuration of Synapse"},
+		},
+		"one Synapse process does not delegate": {
+			change: func(w *world) {
+				old := w.synapse
+				old.legacy = true
+				w.inSynapse = old
+			},
+			want: []string{"mas-api-off at configuration of Synapse"},
+		},
+		"Synapse has another secret": {
+			change: func(w *world) { w.synapse.secret, w.synapse.whoami = maskit.NewSecret("other"), "unable" },
+			want:   []string{"secret-mismatch at configuration of Synapse"},
+		},
+		"MAS has another secret": {
+			change: func(w *world) {
+				w.mas = newMAS(t, func(c *mastest.Config) { c.SharedSecret = maskit.NewSecret("other") })
+				w.synapse.whoami = "unable"
+			},
+			want: []string{"secret-mismatch at configuration of MAS"},
+		},
+		"three different secrets": {
+			change: func(w *world) {
+				w.secret, w.synapse.secret, w.synapse.whoami = maskit.NewSecret("third"), maskit.NewSecret("other"), "unable"
+			},
+			want: []string{"secret-not-theirs at input of the probe"},
+		},
+		"another secret given": {
+			change: func(w *world) { w.secret = maskit.NewSecret("other") },
+			want:   []string{"secret-not-theirs at input of the probe"},
+		},
+		"another secret given, without Synapse": {
+			change: func(w *world) {
+				w.secret = maskit.NewSecret("other")
+				w.cfg = func(c *probe.Config) { c.Site.SynapseURL = "" }
+			},
+			want: []string{"secret-not-theirs at input of the probe"},
+		},
+		"a secret with a blank": {
+			change: func(w *world) {
+				w.secret = maskit.NewSecret("two words")
+				w.mas = newMAS(t, func(c *mastest.Config) { c.SharedSecret = w.secret })
+			},
+			want: []string{"secret-blank at configuration of MAS"},
+		},
+		"a proxy before Synapse takes the header": {
+			change: func(w *world) { w.inSynapse = without("Authorization", w.synapse) },
+			want:   []string{"authorization-stripped at MAS → Synapse"},
+		},
+		"a proxy before MAS takes the header": {
+			change: func(w *world) { w.inMAS = without("Authorization", w.mas); w.synapse.whoami = "unable" },
+			want:   []string{"authorization-stripped at Synapse → MAS"},
+		},
+		"a proxy before Synapse blocks the API for MAS": {
+			change: func(w *world) { w.inSynapse = at("/_synapse/mas/is_localpart_available", status(404), w.synapse) },
+			want:   []string{"mas-api-blocked at MAS → Synapse"},
+		},
+		"Synapse's endpoint is wrong": {
+			change: func(w *world) { w.synapse.whoami, w.synapse.issuer = "unable", "" },
+			want:   []string{"endpoint-wrong at Synapse → MAS"},
+		},
+		"Synapse lost the way to MAS": {
+			change: func(w *world) { w.synapse.whoami = "unable" },
+			want:   []string{"introspection-fails at Synapse → MAS"},
+		},
+
+		// What should be private.
+		"a deny-list at the edge is evaded": {
+			change: func(w *world) {
+				w.matrix = http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+					if strings.HasPrefix(r.URL.EscapedPath(), "/_synapse/%6das/") {
+						w.synapse.ServeHTTP(rw, r)
+						return
+					}
+					w.goodMatrix(rw, r)
+				})
+			},
+			want: []string{"mas-api-public at client → edge"},
+		},
+		"the admin API is public": {
+			change: func(w *world) { w.matrix = at("/_synapse/admin/v1/server_version", w.synapse, matrix(w)) },
+			want:   []string{"admin-api-public at client → edge"},
+		},
+
+		// Well-known documents.
+		"no client document": {
+			change: func(w *world) { w.name = at("/.well-known/matrix/client", status(404), http.HandlerFunc(goodName)) },
+			want:   []string{"well-known-missing at well-known"},
+		},
+		"a website answers in its place": {
+			change: func(w *world) {
+				w.name = at("/.well-known/matrix/client", document("<html>"), http.HandlerFunc(goodName))
+			},
+			want: []string{"not-json at well-known"},
+		},
+		"another homeserver": {
+			change: func(w *world) {
+				w.name = at("/.well-known/matrix/client", document(`{"m.homeserver":{"base_url":"https://old.example.com"}}`), http.HandlerFunc(goodName))
+			},
+			want: []string{"homeserver-mismatch at well-known"},
+		},
+		"homeserver by http": {
+			change: func(w *world) {
+				w.name = at("/.well-known/matrix/client", document(`{"m.homeserver":{"base_url":"http://matrix.example.com"}}`), http.HandlerFunc(goodName))
+			},
+			want: []string{"http-https-mix at well-known"},
+		},
+		"documents by redirect": {
+			change: func(w *world) {
+				w.name = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					if r.Host == "example.com" {
+						http.Redirect(w, r, "https://www.example.com"+r.URL.Path, http.StatusFound)
+						return
+					}
+					goodName(w, r)
+				})
+			},
+		},
+		"no server document": {
+			change: func(w *world) { w.name = at("/.well-known/matrix/server", status(404), http.HandlerFunc(goodName)) },
+			want:   []string{"well-known-missing at well-known"},
+		},
+		"server document with a URL": {
+			change: func(w *world) {
+				w.name = at("/.well-known/matrix/server", document(`{"m.server":"https://matrix.example.com"}`), http.HandlerFunc(goodName))
+			},
+			want: []string{"server-invalid at well-known"},
+		},
+
+		// Versions.
+		"an old Synapse": {
+			change: func(w *world) { w.synapse.version = "1.130.0" },
+			want:   []string{"synapse-too-old at configuration of Synapse"},
+		},
+		"an upgrade under way": {
+			change: func(w *world) {
+				old := w.synapse
+				old.version = "1.150.0"
+				w.inSynapse = old
+			},
+			want: []string{"versions-differ at configuration of Synapse"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			test.change(w)
+			require.Equal(t, test.want, findings(run(t, w.config(t))))
+		})
+	}
+}
+
+// announce gives MAS another issuer, which Synapse relays.
+func (w *world) announce(t *testing.T, issuer string) {
+	t.Helper()
+	w.mas = newMAS(t, func(c *mastest.Config) { c.Issuer = issuer })
+	w.synapse.issuer = issuer
+}
+
+func compatElse(w *world, otherwise http.Handler) http.Handler {
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if isCompat(r.URL.Path) {
+			w.mas.ServeHTTP(rw, r)
+			return
+		}
+		otherwise.ServeHTTP(rw, r)
+	})
+}
+
+func elseCompat(w *world, compat http.Handler) http.Handler {
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if isCompat(r.URL.Path) {
+			compat.ServeHTTP(rw, r)
+			return
+		}
+		w.goodMatrix(rw, r)
+	})
+}
+
+// prefixes sends some paths to Synapse.
+func prefixes(w *world, paths ...string) http.Handler {
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		for _, path := range paths {
+			if strings.HasPrefix(r.URL.Path, path) {
+				w.synapse.ServeHTTP(rw, r)
+				return
+			}
+		}
+		w.goodMatrix(rw, r)
+	})
+}
+
+func header(next http.Handler, name, value string) http.Handler {
+	return rewritten(next, func(r *httptest.ResponseRecorder, _ *http.Request) { r.Header().Set(name, value) })
+}
+
+func changed(next http.Handler, text, instead string) http.Handler {
+	return rewritten(next, func(r *httptest.ResponseRecorder, _ *http.Request) {
+		body := strings.ReplaceAll(r.Body.String(), text, instead)
+		r.Body.Reset()
+		r.Body.WriteString(body)
+	})
+}
+
+// tlsWanted is what Go's server answers on a TLS port to plain http.
+func tlsWanted() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusBadRequest)
+		_, _ = fmt.Fprintln(w, "Client sent an HTTP request to an HTTPS server.")
+	})
+}
+
+func unknownToMAS(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(http.StatusNotFound)
+	_, _ = w.Write([]byte("<!DOCTYPE html>\n<title>matrix-authentication-service</title>"))
+}
