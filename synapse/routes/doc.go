@@ -14,16 +14,16 @@
 // # Which form of a path decides
 //
 // The path as it was sent, byte by byte, without the query string: nothing is
-// decoded, no slashes are merged, case matters. MAS and Synapse decide on the same
-// bytes, so that they see the path that was judged, whatever is hidden in it:
-// /_matrix/client/v3/%6cogin is no login to any of them. Proxies that by habit
-// match a decoded and cleaned path while they pass the original on (nginx, Caddy)
-// are told to match what was sent. Paths with elements . and .. (also as %2e) are
-// denied, because a router between this edge and Synapse's workers might resolve them.
+// decoded, no slashes are merged, case matters. MAS and Synapse read the path in the
+// same way, so that they see the one that was judged: /_matrix/client/v3/%6cogin
+// is no login to any of them. Proxies that by habit match a decoded and cleaned
+// path while they pass the original on (nginx, Caddy) are told to match what was
+// sent. Paths with elements . and .. (also as %2e) are denied, because a router
+// between this edge and Synapse's workers might resolve them.
 //
-// Synapse is served by an allow-list: /_matrix/ and /_synapse/client/.
-// /_synapse/mas and /_synapse/admin are closed unless opened, and so is what a
-// later release adds.
+// Synapse is served by an allow-list: /_matrix/ and /_synapse/client/. A list of what
+// is forbidden would leak, because Synapse takes /_synapse/%6das for /_synapse/mas.
+// That and /_synapse/admin are closed unless opened, and so is what a later release adds.
 //
 // # Errors
 //

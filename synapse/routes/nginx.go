@@ -15,7 +15,8 @@ import (
 // nginx chooses locations by the decoded and cleaned path, and passes the original
 // on. So the locations here are chosen by a map over $request_uri, the original.
 // What it cannot read (%00, a broken escape, a control character) nginx refuses with 400,
-// a target of more than 8k with 414, before any rule. nginx 1.25.1 and later call the
+// a target of more than 8k with 414, before any rule. Paths that begin with /@ and
+// Options.Name are its own on every host. nginx 1.25.1 and later call the
 // http2 parameter deprecated, and still take it.
 func NGINX(o Options) ([]byte, maskit.Problems) {
 	problems := append(o.Validate(), o.checkCertificate()...)

@@ -1,6 +1,7 @@
 package routes_test
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -10,6 +11,7 @@ import (
 	"fmt"
 	"math/big"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"testing"
@@ -108,6 +110,43 @@ func TestProxiesSpeakTLS(t *testing.T) {
 			require.Equal(t, "Synapse", got.By)
 			requireHonest(t, got, "127.0.0.1", "https", "matrix.localhost")
 			require.Equal(t, "denied", edge.ask(t, head("GET", "matrix.localhost", "/_synapse/mas/query_user")).By)
+		})
+	}
+}
+
+func TestProxiesSpeakHTTP2(t *testing.T) {
+	t.Parallel()
+	for _, r := range renderers() {
+		t.Run(r.name, func(t *testing.T) {
+			t.Parallel()
+			inside := newCertificate(t, "localhost")
+			edge := r.secureEdge(t, inside, inside)
+			transport := &http.Transport{
+				ForceAttemptHTTP2: true, TLSClientConfig: &tls.Config{RootCAs: edge.roots, MinVersion: tls.VersionTLS12},
+				DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+					var dialer net.Dialer
+					return dialer.DialContext(ctx, "tcp", edge.address)
+				},
+			}
+			t.Cleanup(transport.CloseIdleConnections)
+			for url, want := range map[string]string{
+				"https://matrix.localhost/_matrix/client/v3/login":     "MAS",
+				"https://matrix.localhost/_matrix/client/v3/%6cogin":   "Synapse",
+				"https://matrix.localhost/_synapse/%6das/query_user":   "",
+				"https://matrix.localhost/_matrix/%2e%2e/_synapse/mas": "",
+				"https://account.localhost/authorize?a=%2F":            "MAS",
+				"https://account.localhost/health":                     "",
+			} {
+				request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, http.NoBody)
+				require.NoError(t, err)
+				request.Header.Set("X-Forwarded-For", "6.6.6.6")
+				response, err := transport.RoundTrip(request)
+				require.NoError(t, err)
+				require.NoError(t, response.Body.Close())
+				require.Equal(t, 2, response.ProtoMajor)
+				require.Equal(t, want, response.Header.Get("X-Answered-By"), url)
+			}
+			require.Equal(t, []string{"127.0.0.1"}, edge.mas.recall(0).Header["X-Forwarded-For"])
 		})
 	}
 }
