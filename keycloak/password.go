@@ -1,0 +1,97 @@
+package keycloak
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/maskit-dev/maskit"
+)
+
+// PasswordPolicy is what passwords must be like. With any of its settings the policy
+// of the realm is managed whole: what is not set here is not demanded.
+type PasswordPolicy struct {
+	// None demands nothing at all.
+	None bool `yaml:"none"`
+	// MinLength and MaxLength bound the number of characters.
+	MinLength int `yaml:"min_length"`
+	MaxLength int `yaml:"max_length"`
+	// UpperCase, LowerCase, Digits and Special are how many of each there must be.
+	UpperCase int `yaml:"upper_case"`
+	LowerCase int `yaml:"lower_case"`
+	Digits    int `yaml:"digits"`
+	Special   int `yaml:"special"`
+	// NotUsername and NotEmail refuse these as passwords.
+	NotUsername bool `yaml:"not_username"`
+	NotEmail    bool `yaml:"not_email"`
+	// History is how many former passwords may not be used again.
+	History int `yaml:"history"`
+	// ExpireDays makes people change their password.
+	ExpireDays int `yaml:"expire_days"`
+	// Other are further policies as Keycloak writes them: regexPattern([a-z]+).
+	Other []string `yaml:"other"`
+}
+
+func (p PasswordPolicy) isZero() bool { return !p.None && p.String() == "" }
+
+func (p PasswordPolicy) validate() maskit.Problems {
+	var ps maskit.Problems
+	if p.None && p.String() != "" {
+		ps = append(ps, maskit.Problem{Path: "none", Code: "contradiction", Message: "demands nothing beside demands", Hint: "remove one of them"})
+	}
+	if p.MaxLength > 0 && p.MaxLength < p.MinLength {
+		ps = append(ps, maskit.Problem{Path: "max_length", Code: "contradiction", Message: "is less than min_length", Hint: "raise it"})
+	}
+	for i, other := range p.Other {
+		if !strings.HasSuffix(other, ")") || strings.Contains(other, " and ") || strings.Index(other, "(") < 1 {
+			ps = append(ps, maskit.Problem{Path: fmt.Sprintf("other[%d]", i), Code: "policy-syntax", Message: "is not a policy as Keycloak writes it", Hint: "such as regexPattern([a-z]+)"})
+		}
+	}
+	for _, n := range p.numbers() {
+		if n.value < 0 {
+			ps = append(ps, maskit.Problem{Path: n.key, Code: "negative", Message: "is negative"})
+		}
+	}
+	return ps
+}
+
+type policyNumber struct {
+	key, policy string
+	value       int
+}
+
+func (p PasswordPolicy) numbers() []policyNumber {
+	return []policyNumber{
+		{"min_length", "length", p.MinLength},
+		{"max_length", "maxLength", p.MaxLength},
+		{"upper_case", "upperCase", p.UpperCase},
+		{"lower_case", "lowerCase", p.LowerCase},
+		{"digits", "digits", p.Digits},
+		{"special", "specialChars", p.Special},
+		{"history", "passwordHistory", p.History},
+		{"expire_days", "forceExpiredPasswordChange", p.ExpireDays},
+	}
+}
+
+// String returns the policy as Keycloak writes it; empty if nothing is demanded.
+func (p PasswordPolicy) String() string {
+	var parts []string
+	for _, n := range p.numbers() {
+		if n.value != 0 {
+			parts = append(parts, fmt.Sprintf("%s(%d)", n.policy, n.value))
+		}
+	}
+	if p.NotUsername {
+		parts = append(parts, "notUsername(undefined)")
+	}
+	if p.NotEmail {
+		parts = append(parts, "notEmail(undefined)")
+	}
+	return strings.Join(append(parts, p.Other...), " and ")
+}
+
+func (p PasswordPolicy) fields() []field {
+	if p.isZero() {
+		return nil
+	}
+	return []field{{path: []string{"passwordPolicy"}, want: p.String()}}
+}

@@ -1,0 +1,70 @@
+package keycloak
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/maskit-dev/maskit"
+)
+
+// secretPlace is a secret of a spec, and the setting that names a file for it.
+type secretPlace struct {
+	path  string
+	value *maskit.Secret
+	file  *string
+}
+
+// secretPlaces are all secrets of the spec, which it shares with s.
+func (s *Spec) secretPlaces() []secretPlace {
+	places := []secretPlace{{"client.secret", &s.Client.Secret, &s.Client.SecretFile}}
+	for i := range s.Users {
+		places = append(places, secretPlace{fmt.Sprintf("users[%d].password", i), &s.Users[i].Password, &s.Users[i].PasswordFile})
+	}
+	return places
+}
+
+// own gives the spec lists of its own, so that setting a secret in it sets it nowhere
+// else.
+func (s *Spec) own() {
+	s.Users = slices.Clone(s.Users)
+}
+
+// ReadSecrets returns the spec with the secrets that it names files for; read is
+// usually [maskit.SecretFromFile].
+func (s Spec) ReadSecrets(read func(path string) (maskit.Secret, error)) (Spec, error) {
+	s.own()
+	for _, place := range s.secretPlaces() {
+		if *place.file == "" {
+			continue
+		}
+		secret, err := read(*place.file)
+		if err != nil {
+			return Spec{}, fmt.Errorf("keycloak: read %s: %w", place.path, err)
+		}
+		*place.value, *place.file = secret, ""
+	}
+	return s, nil
+}
+
+func (s Spec) validateFiles() maskit.Problems {
+	var ps maskit.Problems
+	for _, place := range s.secretPlaces() {
+		if *place.file != "" && !place.value.IsZero() {
+			ps = append(ps, maskit.Problem{Path: place.path + "_file", Code: "secret-twice", Message: "and the secret itself are both set", Hint: "keep one"})
+		}
+	}
+	return ps
+}
+
+// ready returns an error unless the spec is valid and has its secrets.
+func (s Spec) ready() error {
+	if err := s.Validate().Err(); err != nil {
+		return err
+	}
+	for _, place := range s.secretPlaces() {
+		if *place.file != "" {
+			return fmt.Errorf("%s is in a file that was not read, see Spec.ReadSecrets: %w", place.path, maskit.ErrInvalid)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,61 @@
+package keycloak
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/maskit-dev/maskit"
+)
+
+// tokens keeps the token of a Provisioner.
+type tokens struct {
+	auth Auth
+
+	mu      sync.Mutex
+	current token
+	// stale is when something happened that a token must be newer than.
+	stale time.Time
+}
+
+// get returns a token with at least a quarter of its life ahead, from a new login if
+// there is none.
+func (t *tokens) get(ctx context.Context, w *wire) (maskit.Secret, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.usable(time.Now()) {
+		return t.current.access, nil
+	}
+	fresh, err := t.auth.obtain(ctx, w, t.current)
+	if err != nil {
+		return maskit.Secret{}, fmt.Errorf("log in: %w", err)
+	}
+	t.current = fresh
+	return fresh.access, nil
+}
+
+func (t *tokens) usable(now time.Time) bool {
+	c := t.current
+	if c.access.IsZero() || c.issued.Before(t.stale) {
+		return false
+	}
+	return c.life == 0 || now.Before(c.issued.Add(c.life*3/4))
+}
+
+// refused forgets a token that the server did not accept.
+func (t *tokens) refused(access maskit.Secret) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.current.access.Equal(access) {
+		t.current = token{}
+	}
+}
+
+// renew makes every token that exists now unusable: the rights of the account
+// have changed, and some tokens hold rights.
+func (t *tokens) renew() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.stale = time.Now()
+}

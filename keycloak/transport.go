@@ -1,0 +1,113 @@
+package keycloak
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/internal/httpx"
+)
+
+const (
+	// maxAnswer bounds an answer. The largest ones are a realm and its user profile.
+	maxAnswer = 8 << 20
+	// maxErrorBody bounds the body of an answer that is an error.
+	maxErrorBody = 64 << 10
+)
+
+// newTransport does without the environment's proxy, and closes what is idle
+// soon: nobody closes a Provisioner.
+func newTransport() *http.Transport {
+	return &http.Transport{
+		ForceAttemptHTTP2:      true,
+		MaxIdleConnsPerHost:    4,
+		IdleConnTimeout:        10 * time.Second,
+		TLSHandshakeTimeout:    10 * time.Second,
+		MaxResponseHeaderBytes: 64 << 10,
+	}
+}
+
+// shortErrors cuts the bodies of errors.
+type shortErrors struct{ next http.RoundTripper }
+
+// RoundTrip implements [http.RoundTripper].
+func (s shortErrors) RoundTrip(request *http.Request) (*http.Response, error) {
+	answer, err := s.next.RoundTrip(request)
+	if err != nil || answer.StatusCode < http.StatusBadRequest {
+		return answer, err
+	}
+	answer.Body = struct {
+		io.Reader
+		io.Closer
+	}{io.LimitReader(answer.Body, maxErrorBody), answer.Body}
+	return answer, nil
+}
+
+// policy carries what resty sends by the one HTTP policy of maskit: time limits,
+// repetition of idempotent requests only, bounded bodies, no secrets in logs. It
+// counts, and keeps the error that gocloak would flatten.
+type policy struct {
+	client *httpx.Client
+	count  *counter
+	err    error
+}
+
+// RoundTrip implements [http.RoundTripper].
+func (p *policy) RoundTrip(request *http.Request) (*http.Response, error) {
+	p.err = nil
+	response, err := p.send(request)
+	if err != nil {
+		p.err = err
+	}
+	return response, err
+}
+
+func (p *policy) send(request *http.Request) (*http.Response, error) {
+	body, err := readBody(request)
+	if err != nil {
+		return nil, err
+	}
+	header := request.Header.Clone()
+	bearer := maskit.Secret{}
+	if token, ok := strings.CutPrefix(header.Get("Authorization"), "Bearer "); ok {
+		bearer = maskit.NewSecret(token)
+	}
+	header.Del("Authorization")
+	answer, err := p.client.Do(request.Context(), httpx.Request{
+		Method: request.Method, URL: request.URL.String(), Header: header, Bearer: bearer, Body: body,
+	})
+	if err != nil {
+		p.count.add(request, 1)
+		return nil, err
+	}
+	p.count.add(request, answer.Attempts)
+	if answer.Truncated {
+		return nil, httpx.ErrTruncated
+	}
+	return &http.Response{
+		Status: http.StatusText(answer.Status), StatusCode: answer.Status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: answer.Header, Body: io.NopCloser(bytes.NewReader(answer.Body)), ContentLength: int64(len(answer.Body)), Request: request,
+	}, nil
+}
+
+func readBody(request *http.Request) ([]byte, error) {
+	if request.Body == nil {
+		return nil, nil
+	}
+	defer request.Body.Close() //nolint:errcheck // only read
+	return io.ReadAll(request.Body)
+}
+
+// counter counts the requests of one run.
+type counter struct{ requests, writes atomic.Int64 }
+
+func (c *counter) add(request *http.Request, n int) {
+	c.requests.Add(int64(n))
+	if request.Method != http.MethodGet && strings.Contains(request.URL.Path, "/admin/realms") {
+		c.writes.Add(int64(n))
+	}
+}
