@@ -24,13 +24,14 @@ type conflict struct {
 	holds func(look) bool
 	// effect says what Synapse makes of it.
 	effect effect
-	// does says, of a conflict, what Synapse may not do.
+	// does says, of a conflict, what Synapse may not do; of what crashes Synapse,
+	// what is wrong, if that is not the type.
 	does string
 	// reason says why the setting can go.
 	reason string
 	// remove is what Patch takes out, as a path; "" if it can take out nothing.
 	remove string
-	// advice says what to do about what Patch cannot take out.
+	// advice says what else to do, above all about what Patch cannot take out.
 	advice string
 	// moved says what people lose until MAS takes the job over; "" if nothing.
 	moved string

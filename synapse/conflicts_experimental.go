@@ -27,7 +27,7 @@ func experimentalConflicts() []conflict {
 		{
 			// 1.157 refuses it even if it is disabled, older versions only if it is enabled.
 			code: "msc3861", path: msc3861, holds: truthy, does: "Synapse delegates in the way that 1.157 removed", masked: true,
-			reason: replaced, remove: msc3861,
+			reason: replaced, remove: msc3861, advice: "Convert keeps its secret",
 		},
 		{
 			code: "wrong-type", path: msc3861, holds: isFalseNoSection, effect: crashes, until: rc1(157),

@@ -9,13 +9,19 @@ func ssoConflicts() []conflict {
 		none     = "people cannot log in by it; MAS has OpenID Connect only, so a provider that speaks it must stand between"
 	)
 	row := func(code, path string, holds func(look) bool, effect effect, moved, remove string) conflict {
-		return conflict{
-			code: code, path: path, holds: holds, effect: effect, does: sso,
+		c := conflict{
+			code: code, path: path, holds: holds, effect: effect,
 			reason: provider, remove: remove, moved: moved, masked: path == remove,
 		}
+		if effect == refused {
+			c.does = sso
+		}
+		return c
 	}
 	jwt := "programs cannot log in by a JSON web token; MAS has personal sessions and client credentials instead"
-	conflicts := []conflict{
+	incomplete := row("jwt-incomplete", "jwt_config", isIncompleteJWT, crashes, "", "jwt_config")
+	incomplete.does = "lacks secret or algorithm, which Synapse reads even if it is not enabled"
+	return []conflict{
 		row("sso-oidc", "oidc_providers", isFilledList, refused, oidc, "oidc_providers"),
 		row("wrong-type", "oidc_providers", isNoListOrNull, crashes, "", "oidc_providers"),
 		row("sso-oidc", "oidc_config.enabled", truthy, refused, oidc, "oidc_config"),
@@ -25,10 +31,9 @@ func ssoConflicts() []conflict {
 		row("sso-cas", "cas_config", isEnabled, refused, none, "cas_config"),
 		row("wrong-type", "cas_config", isTrueNoSection, crashes, "", "cas_config"),
 		row("sso-jwt", "jwt_config.enabled", truthy, refused, jwt, "jwt_config"),
-		row("jwt-incomplete", "jwt_config", isIncompleteJWT, crashes, "", "jwt_config"),
+		incomplete,
 		row("wrong-type", "jwt_config", isTrueNoSection, crashes, "", "jwt_config"),
 	}
-	return conflicts
 }
 
 // isSAML: enabled unless it says otherwise, once there is something to enable.

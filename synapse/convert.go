@@ -1,6 +1,7 @@
 package synapse
 
 import (
+	"cmp"
 	"net/url"
 	"strings"
 
@@ -42,39 +43,58 @@ func (d Delegate) Convert(files []File) (Converted, maskit.Problems) {
 		}))
 	}
 	d, found = d.complete(original, old, section)
-	problems = append(append(problems, found...), d.Validate()...)
+	problems = append(problems, found...)
+	for _, p := range d.Validate() {
+		if p.Path != "site.mas_url" || d.Site.MASURL != "" { // else it is told already
+			problems = append(problems, p)
+		}
+	}
 	problems = append(problems, old.lint(section)...)
 	if problems.Err() != nil {
 		return Converted{Legacy: old}, capped(problems)
 	}
 	patched, found := d.patch(files, original)
-	converted := Converted{Patched: patched, SecretPath: d.SecretPath, Legacy: old}
-	if old.AdminTokenPath == "" {
-		converted.Secret = old.AdminToken
+	converted := Converted{Patched: patched, Secret: old.AdminToken, SecretPath: d.SecretPath, Legacy: old}
+	if secret, ok := original.find(sectionKey, "secret"); ok && secret.Truthy() && old.AdminToken.IsZero() {
+		converted.Secret = maskit.NewSecret(secret.Scalar().Text)
 	}
 	return converted, capped(append(problems, found...))
 }
 
-// complete takes over from the old section what the Delegate does not say.
+// complete takes over what the Delegate does not say: from a stable section that
+// is there already, or else from the old one.
 func (d Delegate) complete(c config, old MSC3861, section setting) (Delegate, maskit.Problems) {
-	problems := old.lintSecret(section)
-	if d.Site.MASURL == "" {
-		d.Site.MASURL = old.endpoint()
-		if d.Site.MASURL == "" {
-			problems = append(problems, section.problem("endpoint-unknown", "names neither an introspection_endpoint nor an issuer that is a URL", "give the address of MAS"))
-		}
+	problems := append(old.lintSecret(section), c.lintBoth(old, section)...)
+	if endpoint, ok := c.find(sectionKey, "endpoint"); ok && d.Site.MASURL == "" && isHTTP(endpoint.Scalar().Text) {
+		d.Site.MASURL = endpoint.Scalar().Text
 	}
-	switch {
-	case old.AdminTokenPath == "":
-	case d.SecretPath == "":
-		d.SecretPath = old.AdminTokenPath
-	case d.SecretPath != old.AdminTokenPath:
+	d.Site.MASURL = cmp.Or(d.Site.MASURL, old.endpoint())
+	if d.Site.MASURL == "" {
+		problems = append(problems, section.problem("endpoint-unknown", "names neither an introspection_endpoint nor an issuer that is a URL", "give the address of MAS"))
+	}
+	if path, ok := c.find(sectionKey, "secret_path"); ok && d.SecretPath == "" {
+		d.SecretPath = path.Scalar().Text
+	}
+	d.SecretPath = cmp.Or(d.SecretPath, old.AdminTokenPath)
+	if old.AdminTokenPath != "" && d.SecretPath != old.AdminTokenPath {
 		problems = append(problems, old.note(section, "admin_token_path", "names the file with the shared secret, which "+d.SecretPath+" must hold from now on"))
 	}
-	if secret, ok := c.find(sectionKey, "secret"); ok && secret.Truthy() && !old.AdminToken.IsZero() && secret.Scalar().Text != old.AdminToken.Reveal() {
+	return d, problems
+}
+
+// lintBoth reports what does not fit beside a stable section.
+func (c config) lintBoth(old MSC3861, section setting) maskit.Problems {
+	var problems maskit.Problems
+	if stable, ok := c.find(sectionKey, "enabled"); ok && stable.Truthy() && old.Enabled {
+		p := section.problem("both-enabled", "stands beside an enabled "+sectionKey+", and Synapse does not start with both", "the new section stays, with its own endpoint and secret_path")
+		p.Severity = maskit.SeverityWarning
+		problems = append(problems, p)
+	}
+	secret, ok := c.find(sectionKey, "secret")
+	if ok && secret.Truthy() && !old.AdminToken.IsZero() && secret.Scalar().Text != old.AdminToken.Reveal() {
 		problems = append(problems, secret.problem("secrets-differ", "is not the admin_token of the old section, and MAS has one of them", "remove the one that is not MAS's matrix.secret"))
 	}
-	return d, problems
+	return problems
 }
 
 // endpoint is MAS as Synapse reached it. MAS may stand below a path.

@@ -33,19 +33,35 @@ func writeBlock(b *strings.Builder, n *yaml.Node, indent string) {
 		step = 2
 	}
 	for i := 0; i < len(n.Content); i += step {
-		value := n.Content[i+step-1]
+		b.WriteString(indent)
 		if step == 1 {
-			b.WriteString(indent + "-")
+			b.WriteString("-")
 		} else {
-			b.WriteString(indent + flowText(n.Content[i]) + ":")
+			b.WriteString(keyText(n.Content[i]) + ":")
 		}
-		if value.Kind == yaml.ScalarNode || len(value.Content) == 0 {
+		value := n.Content[i+step-1]
+		switch {
+		case value.Kind == yaml.ScalarNode || len(value.Content) == 0:
 			b.WriteString(" " + flowText(value) + "\n")
-			continue
+		case step == 1: // the first line of the item goes behind the dash
+			var item strings.Builder
+			writeBlock(&item, value, indent+"  ")
+			b.WriteString(" " + strings.TrimPrefix(item.String(), indent+"  "))
+		default:
+			b.WriteString("\n")
+			writeBlock(b, value, indent+"  ")
 		}
-		b.WriteString("\n")
-		writeBlock(b, value, indent+"  ")
 	}
+}
+
+// keyText writes a key, without quotes where it needs none.
+func keyText(n *yaml.Node) string {
+	plain := yaml.Node{Kind: yaml.ScalarNode, Value: n.Value}
+	isWord := n.Kind == yaml.ScalarNode && n.Value != "" && strings.Trim(n.Value, "abcdefghijklmnopqrstuvwxyz0123456789_") == ""
+	if isWord && yamledit.Resolve(n).Kind == yamledit.KindString && yamledit.Resolve(&plain).Kind == yamledit.KindString {
+		return n.Value
+	}
+	return flowText(n)
 }
 
 // flowText writes a node on one line.

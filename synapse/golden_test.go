@@ -2,6 +2,7 @@ package synapse_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -29,60 +30,98 @@ func delegate() synapse.Delegate {
 	return synapse.Delegate{Site: site(), SecretPath: "/run/secrets/mas/shared-secret"}
 }
 
-// TestPatchGolden runs each archive of testdata/patch: the files in/*, patched
-// by the Delegate that "delegate" describes, give out/*, changes and problems.
-func TestPatchGolden(t *testing.T) {
+// TestGolden runs each archive of testdata: the files in/*, given to the function
+// that the directory names, of the Delegate that "delegate" describes, give the
+// files out/*, changes and problems.
+func TestGolden(t *testing.T) {
 	t.Parallel()
-	paths, err := filepath.Glob("testdata/patch/*.txtar")
-	require.NoError(t, err)
-	require.NotEmpty(t, paths)
-	for _, path := range paths {
-		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
-			t.Parallel()
-			archive, err := txtar.ParseFile(path)
-			require.NoError(t, err)
-			got := runArchive(t, archive)
-			if golden.Updating() {
-				require.NoError(t, os.WriteFile(path, txtar.Format(got), 0o600))
-				return
-			}
-			require.Equal(t, string(txtar.Format(archive)), string(txtar.Format(got)))
-		})
+	for mode, run := range map[string]func(*testing.T, synapse.Delegate, []synapse.File) []txtar.File{
+		"patch": goldenPatch, "lint": goldenLint, "overlay": goldenOverlay, "convert": goldenConvert,
+	} {
+		paths, err := filepath.Glob(filepath.Join("testdata", mode, "*.txtar"))
+		require.NoError(t, err)
+		require.NotEmpty(t, paths)
+		for _, path := range paths {
+			t.Run(mode+"/"+strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
+				t.Parallel()
+				archive, err := txtar.ParseFile(path)
+				require.NoError(t, err)
+				d, files := archiveInput(t, archive)
+				got := &txtar.Archive{Comment: archive.Comment, Files: append(inputs(archive), run(t, d, files)...)}
+				if golden.Updating() {
+					require.NoError(t, os.WriteFile(path, txtar.Format(got), 0o600))
+					return
+				}
+				require.Equal(t, string(txtar.Format(archive)), string(txtar.Format(got)))
+			})
+		}
 	}
 }
 
-// runArchive patches the files of an archive and returns it with the results.
-func runArchive(t *testing.T, archive *txtar.Archive) *txtar.Archive {
-	t.Helper()
-	got := &txtar.Archive{Comment: archive.Comment}
-	d, files := archiveInput(t, archive)
+// inputs are the parts of an archive that people write.
+func inputs(archive *txtar.Archive) []txtar.File {
+	var files []txtar.File
 	for _, file := range archive.Files {
 		if file.Name == "delegate" || strings.HasPrefix(file.Name, "in/") {
-			got.Files = append(got.Files, file)
+			files = append(files, file)
 		}
 	}
-	patched, problems := d.Patch(files)
-	for i, file := range patched.Files {
-		if !bytes.Equal(file.Data, files[i].Data) {
-			got.Files = append(got.Files, txtar.File{Name: "out/" + file.Name, Data: file.Data})
-		}
-	}
-	requireSecondPatchIsEmpty(t, d, patched, problems)
-	requireUndo(t, files, patched)
-	for name, text := range map[string]string{"changes": patched.Changes.String(), "problems": problems.String()} {
-		if text != "" {
-			got.Files = append(got.Files, txtar.File{Name: name, Data: []byte(text + "\n")})
-		}
-	}
-	sortTail(got)
-	return got
+	return files
 }
 
-// sortTail orders what comes out of a map: changes before problems.
-func sortTail(a *txtar.Archive) {
-	if n := len(a.Files); n > 1 && a.Files[n-2].Name == "problems" {
-		a.Files[n-2], a.Files[n-1] = a.Files[n-1], a.Files[n-2]
+func goldenPatch(t *testing.T, d synapse.Delegate, files []synapse.File) []txtar.File {
+	t.Helper()
+	patched, problems := d.Patch(files)
+	requireSecondPatchIsEmpty(t, d, patched, problems)
+	requireUndo(t, files, patched)
+	return append(changed(files, patched), report(patched.Changes, problems)...)
+}
+
+func goldenLint(_ *testing.T, d synapse.Delegate, files []synapse.File) []txtar.File {
+	return report(nil, d.Lint(files))
+}
+
+func goldenOverlay(_ *testing.T, d synapse.Delegate, files []synapse.File) []txtar.File {
+	overlaid, problems := d.Overlay(files)
+	var out []txtar.File
+	if len(overlaid.File.Data) > 0 {
+		out = append(out, txtar.File{Name: "out/" + overlaid.File.Name, Data: overlaid.File.Data})
 	}
+	return append(out, report(overlaid.Changes, problems)...)
+}
+
+func goldenConvert(t *testing.T, d synapse.Delegate, files []synapse.File) []txtar.File {
+	t.Helper()
+	converted, problems := d.Convert(files)
+	requireUndo(t, files, converted.Patched)
+	summary, err := json.MarshalIndent(map[string]any{
+		"secret": converted.Secret.Reveal(), "secret_path": converted.SecretPath, "legacy": converted.Legacy,
+	}, "", "  ")
+	require.NoError(t, err)
+	out := append(changed(files, converted.Patched), txtar.File{Name: "converted", Data: append(summary, '\n')})
+	return append(out, report(converted.Changes, problems)...)
+}
+
+// changed are the files that differ.
+func changed(files []synapse.File, patched synapse.Patched) []txtar.File {
+	var out []txtar.File
+	for i, file := range patched.Files {
+		if !bytes.Equal(file.Data, files[i].Data) {
+			out = append(out, txtar.File{Name: "out/" + file.Name, Data: file.Data})
+		}
+	}
+	return out
+}
+
+func report(changes maskit.Changes, problems maskit.Problems) []txtar.File {
+	var out []txtar.File
+	if len(changes) > 0 {
+		out = append(out, txtar.File{Name: "changes", Data: []byte(changes.String() + "\n")})
+	}
+	if len(problems) > 0 {
+		out = append(out, txtar.File{Name: "problems", Data: []byte(problems.String() + "\n")})
+	}
+	return out
 }
 
 func archiveInput(t *testing.T, archive *txtar.Archive) (synapse.Delegate, []synapse.File) {
@@ -114,6 +153,8 @@ func set(t *testing.T, d *synapse.Delegate, key, value string) {
 		d.Site.MASURL = value
 	case "secret_path":
 		d.SecretPath = value
+	case "server_name":
+		d.Site.ServerName = value
 	case "delete":
 		d.Removal = synapse.RemovalDelete
 	case "force_http2":

@@ -1,6 +1,7 @@
 package synapse
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -48,7 +49,7 @@ func (f finding) problem() maskit.Problem {
 	case refused:
 		p.Message = fmt.Sprintf("is %s; %s, and does not start beside %s", f.shown(), f.does, sectionKey)
 	case crashes:
-		p.Message = fmt.Sprintf("is %s, and Synapse does not start with it", f.shown())
+		p.Message = cmp.Or(f.does, "is "+f.shown()) + ", and Synapse does not start with it"
 	case unknown:
 		p.Severity = maskit.SeverityWarning
 		p.Message = fmt.Sprintf("is %s; whether it checks passwords is not known, and Synapse does not start beside %s with a module that does", f.shown(), sectionKey)
@@ -56,8 +57,11 @@ func (f finding) problem() maskit.Problem {
 	if f.remove != "" {
 		p.Hint = fmt.Sprintf("Patch removes %s: %s", f.target(), f.reason)
 	}
-	if f.moved != "" {
+	switch {
+	case f.moved != "":
 		p.Hint += "; set that up first"
+	case f.remove != "" && f.advice != "":
+		p.Hint += "; " + f.advice
 	}
 	return p
 }
@@ -79,13 +83,14 @@ func merged(before, after maskit.Problems) maskit.Problems {
 	return out
 }
 
-// identity is what stays of a problem when lines and items of lists move.
+// identity is what stays of a problem when lines and items of lists move, or
+// another file counts.
 func identity(p maskit.Problem) string {
 	path, rest, isItem := strings.Cut(p.Path, "[")
 	if isItem {
 		_, rest, _ = strings.Cut(rest, "]")
 	}
-	return strings.Join([]string{p.Code, p.Pos.File, path, rest, p.Message}, "\x00")
+	return strings.Join([]string{p.Code, path, rest, p.Message}, "\x00")
 }
 
 // capped sorts problems and limits their number.

@@ -9,6 +9,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/internal/yamledit"
 )
 
 // OverlayName is how the file of [Delegate.Overlay] is called: a name that comes
@@ -53,14 +54,13 @@ func (d Delegate) Overlay(files []File) (Overlaid, maskit.Problems) {
 	}
 	o := d.overlay(original)
 	o.file.Name = old.Name
-	before := d.lint(original)
 	if len(o.changes) == 0 && len(old.Data) == 0 {
-		return Overlaid{}, capped(append(problems, before...))
+		return Overlaid{}, capped(append(problems, d.lint(original)...))
 	}
-	after, found := load(append(slices.Clone(base), o.file))
+	doc, found := yamledit.Parse(o.file.Name, o.file.Data)
 	problems = append(append(problems, o.problems...), found...)
-	if after != nil {
-		problems = append(problems, merged(before, d.lint(after))...)
+	if doc != nil {
+		problems = append(problems, d.left(original, append(slices.Clone(original), doc))...)
 	}
 	made := Overlaid{File: o.file, Changes: o.changes}
 	if bytes.Equal(old.Data, o.file.Data) {
@@ -77,7 +77,7 @@ func splitOverlay(files []File) ([]File, File, maskit.Problems) {
 	}
 	i := slices.IndexFunc(files, func(f File) bool { return path.Base(f.Name) == OverlayName })
 	if i < 0 {
-		return files, File{Name: OverlayName}, nil
+		return files, File{Name: OverlayName}, lateFiles(files)
 	}
 	old := files[i]
 	switch {
@@ -87,6 +87,18 @@ func splitOverlay(files []File) ([]File, File, maskit.Problems) {
 		return files, old, bad(old.Name, "overlay-not-last", "is not the last file, so that later ones overrule it", "load it after all others")
 	}
 	return files[:i], old, nil
+}
+
+// lateFiles warns about a last file that Synapse would load after an overlay in
+// the same directory.
+func lateFiles(files []File) maskit.Problems {
+	if len(files) == 0 || path.Base(files[len(files)-1].Name) < OverlayName {
+		return nil
+	}
+	return maskit.Problems{{
+		Path: files[len(files)-1].Name, Code: "overlay-order", Severity: maskit.SeverityWarning,
+		Message: "sorts behind " + OverlayName + ", and would overrule it if both stood in one directory", Hint: "load the overlay after it",
+	}}
 }
 
 // overlay is an overlay in the making.
@@ -126,32 +138,41 @@ func (o *overlay) writeSection(d Delegate, c config) {
 	o.changes = append(o.changes, change)
 }
 
-// overrule writes a harmless value for a key, and what else its section must keep.
+// overrule writes a harmless value for a key, or what else its section must keep.
 func (o *overlay) overrule(c config, r repair) {
 	value, keepsRest := replacement(r.key)
+	var after any = value
 	text := " " + value + "\n"
 	if keepsRest && !r.isWhole() {
 		rest, problems := c.without(r)
 		o.problems = append(o.problems, problems...)
 		if rest != nil && len(rest.Content) > 0 {
-			text = blockText(rest)
+			after, text = nil, blockText(rest)
 			o.warnSecrets(r, rest)
 		}
 	}
-	reasons := make([]string, 0, 1)
 	change := maskit.Change{Subject: OverlayName + ": " + r.key, Action: maskit.ActionUpdate}
 	for _, f := range r.findings {
-		change.Fields = append(change.Fields, maskit.FieldChange{Path: f.at.Path, Before: f.before()})
-		if !slices.Contains(reasons, f.reason) {
-			reasons = append(reasons, f.reason)
-		}
+		change.Fields = append(change.Fields, maskit.FieldChange{Path: f.at.Path, Before: f.before(), After: after})
 		if f.moved != "" {
 			o.problems = append(o.problems, f.movedWarning(f.at.Pos))
 		}
 	}
+	reasons := r.reasons()
 	change.Reason = strings.Join(append(reasons, lost(r)...), "; ")
 	o.changes = append(o.changes, change)
 	o.text.WriteString("\n# " + strings.Join(reasons, "; ") + "\n" + r.key + ":" + text)
+}
+
+// reasons lists why settings of the key have to go, each once.
+func (r repair) reasons() []string {
+	var reasons []string
+	for _, f := range r.findings {
+		if !slices.Contains(reasons, f.reason) {
+			reasons = append(reasons, f.reason)
+		}
+	}
+	return reasons
 }
 
 // lost says what the overlay does not repeat of a section.

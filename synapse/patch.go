@@ -66,8 +66,17 @@ func (d Delegate) patch(files []File, original config) (Patched, maskit.Problems
 		changes = append(changes, made...)
 		current = next
 	}
-	problems = append(problems, merged(d.lint(original), d.lint(current))...)
+	problems = append(problems, d.left(original, current)...)
 	return newPatched(files, current, changes), problems
+}
+
+// left judges the result, and tells where in the files as they came things stood.
+func (d Delegate) left(original, result config) maskit.Problems {
+	problems := d.lint(result)
+	if len(problems) == 0 {
+		return nil
+	}
+	return merged(d.lint(original), problems)
 }
 
 // maxPasses is how often settings can come into force: each file has each once.

@@ -155,14 +155,14 @@ func (c config) lintNames(isThere bool) maskit.Problems {
 
 // isMisspelt reports whether a key was meant to be that of the section.
 func isMisspelt(key string) bool {
-	if key == sectionKey || len(key) < 3 {
-		return false
+	if key == sectionKey || !strings.ContainsAny(key[:min(1, len(key))], "mM") && !strings.Contains(key, "auth") {
+		return false // at once, for all the other keys of a file
 	}
 	switch plain := strings.ToLower(strings.NewReplacer("_", "", "-", "", " ", "").Replace(key)); plain {
 	case "mas", "matrixauth", "matrixauthservice", "masconfig":
 		return true
 	default:
-		return (plain[0] == 'm' || strings.Contains(plain, "auth")) && strictyaml.Closest(plain, []string{"matrixauthenticationservice"}) != ""
+		return strictyaml.Closest(plain, []string{"matrixauthenticationservice"}) != ""
 	}
 }
 
