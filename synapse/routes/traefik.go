@@ -56,14 +56,16 @@ func checkTraefikNames(entryPoints []string, resolver string) maskit.Problems {
 //   - Encoded characters must stay allowed: paths carry %23 (room aliases) and %2F
 //     (state keys). 3.7 allows them by default.
 //
-// How Traefik differs from [Table.Route]:
+// How Traefik differs from [Table.Route], none of which lets anybody reach what is
+// denied, because Traefik judges the path that it passes on:
 //
-//   - Its entry points decode letters, digits and - . _ ~, and resolve . and .. and
-//     doubled slashes, before a rule is tried, and pass the result on. So /%5fmatrix,
-//     //_matrix and /_matrix/x/../client are judged by the path that MAS and Synapse see
-//     (http.sanitizePath of the entry point; leave it on).
-//   - Other encoded characters that are not reserved in URLs are decoded for the
-//     comparison only.
+//   - Its entry points decode letters, digits and - . _ ~, resolve . and .. and merge
+//     slashes before a rule is tried, and pass the result on: v3/%6cogin,
+//     v3//login and v3/x/../login are logins (http.sanitizePath of the entry point;
+//     leave it on).
+//   - Characters that are not reserved in URLs, such as %20, are decoded for the
+//     comparison only. No rule here could tell.
+//   - It refuses broken escapes and fragments with 400, and writes & for ; in query strings.
 //   - No method is refused: MAS and Synapse answer 405 themselves.
 func Traefik(o TraefikOptions) ([]byte, maskit.Problems) {
 	problems := o.Validate()
