@@ -13,6 +13,9 @@ import (
 	"github.com/maskit-dev/maskit"
 )
 
+// ErrBusy means that another process writes to the directory. Nothing was written.
+var ErrBusy = errors.New("another process is writing to it")
+
 // Bundle is a directory of files that one program writes, and writes again. It
 // remembers what it wrote in [ManifestName], and by that tells its own files
 // from those of others.
@@ -73,7 +76,7 @@ func (b Bundle) plan(files []File) (Plan, error) {
 	if err != nil {
 		return Plan{}, err
 	}
-	p := &planner{bundle: b, disk: disk, job: &job{dir: b.Dir, seen: disk.files, record: manifest{Files: map[string]entry{}}}}
+	p := &planner{bundle: b, disk: disk, job: &job{dir: b.Dir, seen: disk.files, litter: disk.litter, record: manifest{Files: map[string]entry{}}}}
 	p.manifest()
 	for _, f := range files {
 		p.file(f)
@@ -86,8 +89,9 @@ func (b Bundle) plan(files []File) (Plan, error) {
 
 // Apply executes the plan. It refuses a plan whose problems hold an error, with
 // an error that matches [maskit.ErrInvalid], and a directory that changed since
-// the plan was made, with one that matches [maskit.ErrDrift]. When there is
-// nothing to do it writes nothing.
+// the plan was made, with one that matches [maskit.ErrDrift]; then nothing was
+// written. While another process writes to the directory it fails, with an error that
+// matches [ErrBusy]. When there is nothing to do it writes nothing.
 func (p Plan) Apply() error {
 	if p.run == nil {
 		return errors.New("atomicfile: apply bundle: the plan was not made by Bundle.Plan")
@@ -110,6 +114,7 @@ type job struct {
 	record manifest // what the manifest shall hold at the end
 	before manifest // what it holds now
 	raw    []byte   // its bytes now; nil when it does not exist
+	litter bool     // a killed process left temporary files
 }
 
 func (j *job) run(hook func(step, name string) error) error {
@@ -120,14 +125,27 @@ func (j *job) run(hook func(step, name string) error) error {
 	if err := j.checkDrift(); err != nil {
 		return err
 	}
-	if len(j.write)+len(j.remove) == 0 && bytes.Equal(final, j.raw) {
+	if len(j.write)+len(j.remove) == 0 && bytes.Equal(final, j.raw) && !j.litter {
 		return nil
 	}
 	root, err := openDir(j.dir)
 	if err != nil {
 		return err
 	}
-	return errors.Join(j.execute(writer{root: root, hook: hook}, final), root.Close())
+	return errors.Join(j.alone(writer{root: root, hook: hook}, final), root.Close())
+}
+
+// alone executes the job while no other process writes to the directory.
+func (j *job) alone(w writer, final []byte) error {
+	unlock, err := lock(w.root)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if err := j.checkDrift(); err != nil { // another process may just have ended
+		return err
+	}
+	return j.execute(w, final)
 }
 
 func (j *job) checkDrift() error {
@@ -156,6 +174,9 @@ func (j *job) checkDrift() error {
 func (j *job) execute(w writer, final []byte) error {
 	if err := checkTargets(w.root, slices.Concat(j.write, []File{{Name: ManifestName}})); err != nil {
 		return err
+	}
+	if len(j.write)+len(j.remove) == 0 && bytes.Equal(final, j.raw) {
+		return w.sweep(append(slices.Collect(maps.Keys(j.seen)), ManifestName))
 	}
 	record := j.interim()
 	interim, err := record.encode()

@@ -238,3 +238,21 @@ func brief(problems maskit.Problems) []string {
 	}
 	return out
 }
+
+func TestBundleRemovesWhatAKilledRunLeft(t *testing.T) {
+	t.Parallel()
+	b := atomicfile.Bundle{Dir: t.TempDir()}
+	wanted := files("config.yaml", "a: 1", "secrets/key", "s3cret")
+	apply(t, b, wanted)
+	before := stamps(t, b.Dir)
+	delete(before, filepath.Join(b.Dir, "secrets"))
+	delete(before, b.Dir)
+	for _, temp := range []string{".manifest.json.ABCDEFGHIJKLMNOPQRSTUVWXYZ.tmp", "secrets/.key.ABCDEFGHIJKLMNOPQRSTUVWXYZ.tmp"} {
+		require.NoError(t, os.WriteFile(filepath.Join(b.Dir, filepath.FromSlash(temp)), []byte("half"), 0o600))
+	}
+	require.True(t, apply(t, b, wanted).Empty())
+	after := stamps(t, b.Dir)
+	delete(after, filepath.Join(b.Dir, "secrets"))
+	delete(after, b.Dir)
+	require.Equal(t, before, after, "although nothing else was to do")
+}

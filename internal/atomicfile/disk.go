@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"slices"
 )
@@ -18,6 +19,7 @@ type disk struct {
 	manifest manifest
 	raw      []byte // bytes of the manifest; nil when it does not exist
 	invalid  error  // why the manifest cannot be used
+	litter   bool   // there are temporary files that a killed process left
 }
 
 // state is one file on disk; zero when it does not exist.
@@ -63,7 +65,9 @@ func (d *disk) read(root *os.Root, files []File) error {
 		}
 		d.files[name] = s
 	}
-	return nil
+	left, err := leftBehind(root, append(slices.Collect(maps.Keys(d.files)), ManifestName))
+	d.litter = len(left) > 0
+	return err
 }
 
 func (d *disk) readManifest(root *os.Root) error {

@@ -26,9 +26,11 @@
 // and the same call mends it.
 //
 // A temporary file that a killed process left behind has the permissions of its
-// target, and the next write to that target removes it. For the same reason one
-// process at a time may write to a directory: a second one makes one of the two
-// fail, and still leaves whole files.
+// target, and the next write to that target removes it, as does the next
+// [Plan.Apply] that has nothing else to do. For the same reason one process at a time
+// may write to a directory: Plan.Apply locks it where the system can (not on Windows),
+// and fails with [ErrBusy] when another process has; else one of the two fails. Whole
+// files are left in any case.
 //
 // # Errors
 //

@@ -4,11 +4,14 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/maskit-dev/maskit"
 )
 
 // killed is what a hook panics with to end the run at once, as kill -9 does:
@@ -185,4 +188,31 @@ func apply(t *testing.T, b Bundle, files []File) {
 	require.NoError(t, err)
 	require.Empty(t, plan.Problems)
 	require.NoError(t, plan.Apply())
+}
+
+// While one process writes, another one changes nothing.
+func TestABusyDirectoryIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("the system has no lock on directories")
+	}
+	b := Bundle{Dir: t.TempDir()}
+	first, err := b.Plan(oldFiles())
+	require.NoError(t, err)
+	second, err := b.Plan(newFiles())
+	require.NoError(t, err)
+	tried := false
+	require.NoError(t, first.run(func(string, string) error {
+		if !tried {
+			tried = true
+			require.ErrorIs(t, second.Apply(), ErrBusy)
+		}
+		return nil
+	}))
+	require.True(t, tried)
+	require.ErrorIs(t, second.Apply(), maskit.ErrDrift, "the directory is not the one of the plan any more")
+	third, err := b.Plan(oldFiles())
+	require.NoError(t, err)
+	require.True(t, third.Changes.Empty(), "the lock is gone")
+	require.NoError(t, third.Apply())
 }

@@ -76,26 +76,37 @@ func (w writer) prepare(files []File) error {
 
 // sweep removes the temporary files of these names that a killed process left.
 func (w writer) sweep(names []string) error {
+	left, err := leftBehind(w.root, names)
+	if err != nil {
+		return err
+	}
+	for _, temp := range left {
+		if err := w.root.Remove(temp); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// leftBehind lists the temporary files of these names.
+func leftBehind(root *os.Root, names []string) ([]string, error) {
 	bases := map[string][]string{}
 	for _, name := range names {
 		bases[path.Dir(name)] = append(bases[path.Dir(name)], path.Base(name))
 	}
+	var left []string
 	for dir := range bases {
-		entries, err := fs.ReadDir(w.root.FS(), dir)
+		entries, err := fs.ReadDir(root.FS(), dir)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
+			return nil, err
 		}
 		for _, entry := range entries {
-			target, ok := tempTarget(entry.Name())
-			if !ok || !slices.Contains(bases[dir], target) {
-				continue
-			}
-			if err := w.root.Remove(path.Join(dir, entry.Name())); err != nil {
-				return err
+			if target, ok := tempTarget(entry.Name()); ok && slices.Contains(bases[dir], target) {
+				left = append(left, path.Join(dir, entry.Name()))
 			}
 		}
 	}
-	return nil
+	return left, nil
 }
 
 func (w writer) writeTemp(f File) (temp string, err error) {

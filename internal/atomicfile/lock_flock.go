@@ -1,0 +1,29 @@
+//go:build linux || darwin || freebsd || netbsd || openbsd || dragonfly
+
+package atomicfile
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"syscall"
+)
+
+// lock keeps other processes from writing to the directory. It locks the directory
+// itself: no file is left behind, and the system unlocks when the process is killed.
+func lock(root *os.Root) (unlock func(), err error) {
+	dir, err := root.Open(".")
+	if err != nil {
+		return nil, err
+	}
+	err = syscall.Flock(int(dir.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) //nolint:gosec // a descriptor is an int
+	switch {
+	case err == nil:
+		return func() { _ = dir.Close() }, nil
+	case errors.Is(err, syscall.EWOULDBLOCK):
+		return nil, errors.Join(ErrBusy, dir.Close())
+	case errors.Is(err, syscall.ENOTSUP), errors.Is(err, syscall.ENOLCK): // network file systems
+		return func() {}, dir.Close()
+	}
+	return nil, errors.Join(fmt.Errorf("lock: %w", err), dir.Close())
+}
