@@ -2,10 +2,9 @@
 // versions, identifiers, secrets, findings and changes.
 //
 // maskit puts Matrix Authentication Service (MAS) with enterprise single
-// sign-on in front of a Synapse homeserver, moves the existing users over, and
-// keeps the result running. This package holds only data and the rules about
-// that data; it imports the standard library and nothing else. The work is done
-// by the packages below it:
+// sign-on in front of a Synapse homeserver. This package holds only data and the
+// rules about that data; it imports the standard library and nothing else. The work
+// is done by the packages below it:
 //
 //   - [github.com/maskit-dev/maskit/mas] builds, checks and renders the MAS configuration,
 //   - [github.com/maskit-dev/maskit/upstream] describes identity providers,

@@ -115,7 +115,8 @@ func Supported() []Pair {
 }
 
 // CheckVersions judges a pair of versions; the zero value of either is not
-// judged. Below the floor is an error, newer than every tested version an info.
+// judged. Below the floor is an error, newer than every tested version an info, and of
+// a newer major version a warning.
 func CheckVersions(mas, synapse Version) Problems {
 	tested := Supported()[0]
 	return append(
@@ -133,7 +134,13 @@ func checkVersion(name string, v, floor, tested Version) Problems {
 			Message: fmt.Sprintf("version %s cannot be used, the oldest is %s", v, floor),
 			Hint:    fmt.Sprintf("upgrade to %s, which this SDK was tested with", tested),
 		}}
-	case v.Major > tested.Major || v.Major == tested.Major && v.Minor > tested.Minor:
+	case v.Major > tested.Major:
+		return Problems{{
+			Path: name, Code: name + "-untested", Severity: SeverityWarning,
+			Message: fmt.Sprintf("version %s is of another major version than %s, the newest one tested", v, tested),
+			Hint:    "its configuration may differ: read its release notes, or use " + tested.String(),
+		}}
+	case v.Major == tested.Major && v.Minor > tested.Minor:
 		return Problems{{
 			Path: name, Code: name + "-untested", Severity: SeverityInfo,
 			Message: fmt.Sprintf("version %s is newer than %s, the newest one tested", v, tested),

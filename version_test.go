@@ -124,7 +124,10 @@ func TestCheckVersions(t *testing.T) {
 			{Path: "synapse", Code: "synapse-too-old", Message: "version 1.135.2 cannot be used, the oldest is 1.136.0", Hint: "upgrade to 1.163.2, which this SDK was tested with"},
 		}},
 		"next major": {"2.0.0", "", maskit.Problems{
-			{Path: "mas", Code: "mas-untested", Severity: maskit.SeverityInfo, Message: "version 2.0.0 is newer than 1.22.0, the newest one tested"},
+			{
+				Path: "mas", Code: "mas-untested", Severity: maskit.SeverityWarning, Message: "version 2.0.0 is of another major version than 1.22.0, the newest one tested",
+				Hint: "its configuration may differ: read its release notes, or use 1.22.0",
+			},
 		}},
 	}
 	for name, c := range cases {

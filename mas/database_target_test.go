@@ -53,3 +53,22 @@ func FuzzParseDatabaseURI(f *testing.F) {
 		target.data()
 	})
 }
+
+// A host goes into the public part of the configuration.
+func TestValidateDatabaseHost(t *testing.T) {
+	t.Parallel()
+	for host, valid := range map[string]bool{
+		"db": true, "postgres-rw.matrix.svc": true, "my_db": true, "192.0.2.1": true, "2001:db8::1": true, "/run/postgresql": true, "xn--fiqs8s.example": true, "": true,
+		"mas:canary@db": false, "postgresql://db": false, "db:5432": false, "db/mas": false, "db ": false, "a,b": false,
+	} {
+		c := validConfig(t)
+		c.Database.URI, c.Database.Host = maskit.Secret{}, host
+		problems := c.Validate(ValidateOptions{})
+		want := []string{}
+		if !valid {
+			want = []string{"database.host host-invalid"}
+		}
+		require.Equal(t, want, found(problems), host)
+		require.NotContains(t, problems.String(), "canary")
+	}
+}

@@ -33,6 +33,16 @@ func explain(problems maskit.Problems) maskit.Problems {
 	return problems
 }
 
+// explainFile says what the problems of a file as a whole mean for MAS.
+func explainFile(problems maskit.Problems) maskit.Problems {
+	for i, p := range problems {
+		if p.Code == "byte-order-mark" {
+			problems[i].Message += ", with which MAS cannot load it"
+		}
+	}
+	return problems
+}
+
 // generic drops the numbers of list items: "clients[0].jwks" gives "clients[].jwks".
 func generic(path string) string {
 	var b strings.Builder

@@ -2,6 +2,7 @@ package mas
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"path"
 	"slices"
@@ -70,7 +71,7 @@ func (in *inliner) keysDir() {
 	}
 	entries, err := fs.ReadDir(in.files, inFS(secrets.KeysDir))
 	if err != nil {
-		in.unreadable(at, err)
+		in.unreadable(at, secrets.KeysDir, err)
 		return
 	}
 	var found []SigningKey
@@ -79,7 +80,7 @@ func (in *inliner) keysDir() {
 		info, err := fs.Stat(in.files, inFS(name)) // follows the links of Kubernetes volumes
 		switch {
 		case err != nil:
-			in.unreadable(at, err)
+			in.unreadable(at, name, err)
 			return
 		case info.IsDir():
 			continue
@@ -106,26 +107,38 @@ func (in *inliner) read(at, name string) (string, bool) {
 	data, err := readFile(in.files, inFS(name))
 	switch {
 	case err != nil:
-		in.unreadable(at, err)
+		in.unreadable(at, name, err)
 		return "", false
 	case len(data) > maxFileSize:
-		in.report(at, "file-too-large", "is larger than 1 MiB", "name the right file")
+		in.report(at, "file-too-large", name+" is larger than 1 MiB", "name the right file")
 		return "", false
 	}
 	return string(data), true
 }
 
-func (in *inliner) unreadable(at string, err error) {
+// unreadable says which file cannot be read, and why.
+func (in *inliner) unreadable(at, name string, err error) {
+	if !path.IsAbs(name) {
+		name = fmt.Sprintf("%s, taken from /,", name)
+	}
 	switch {
 	case errors.Is(err, errDirectory):
-		in.report(at, "file-is-directory", "is a directory", "name the file in it")
+		in.report(at, "file-is-directory", name+" is a directory", "name the file in it")
 	case errors.Is(err, errNotRegular):
-		in.report(at, "file-not-regular", "is not a regular file", "name the right file")
+		in.report(at, "file-not-regular", name+" is not a regular file", "name the right file")
 	case errors.Is(err, fs.ErrNotExist):
-		in.report(at, "file-missing", "names a file that does not exist", "create it, or correct the path; MAS resolves relative paths from its working directory")
+		in.report(at, "file-missing", name+" does not exist", "create it, or correct the path; MAS resolves relative paths from its working directory")
 	default:
-		in.report(at, "file-unreadable", "cannot be read", "check that it is a file, and its permissions")
+		in.report(at, "file-unreadable", fmt.Sprintf("%s cannot be read: %v", name, reason(err)), "check that it is a file, and its permissions")
 	}
+}
+
+// reason is the error of the operating system alone: the path stands before it.
+func reason(err error) error {
+	if failed := (*fs.PathError)(nil); errors.As(err, &failed) {
+		return failed.Err
+	}
+	return err
 }
 
 func (in *inliner) report(at, code, message, hint string) {

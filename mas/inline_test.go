@@ -104,3 +104,17 @@ func TestInlineKnowsWhereAKeyStood(t *testing.T) {
 	_, problems := c.Inline(fstest.MapFS{})
 	require.Equal(t, "config.yaml:2:3", problems[0].Pos.String())
 }
+
+// Whoever looks at the files from elsewhere has to know which one is meant.
+func TestInlineNamesTheFile(t *testing.T) {
+	t.Parallel()
+	message := func(c *Config, fsys fs.FS) string {
+		_, problems := c.Inline(fsys)
+		return problems[0].Message
+	}
+	secret := func(file string) *Config { return &Config{Matrix: Matrix{Secret: SecretValue{File: file}}} }
+	require.Equal(t, "/etc/mas/secret does not exist", message(secret("/etc/mas/secret"), files()))
+	require.Equal(t, "etc/secret, taken from /, does not exist", message(secret("etc/secret"), files()))
+	require.Equal(t, "/a cannot be read: permission denied", message(secret("/a"), deniedFS{files("a", "x")}))
+	require.Equal(t, "/no does not exist", message(&Config{Secrets: Secrets{KeysDir: "/no"}}, files()))
+}

@@ -59,7 +59,7 @@ func load(fsys fs.FS, names []string) (*strictyaml.Node, maskit.Problems, error)
 			return nil, nil, fmt.Errorf("mas: parse: %w", err)
 		}
 		node, found := strictyaml.Load(name, data)
-		problems = append(problems, found...)
+		problems = append(problems, explainFile(found)...)
 		switch {
 		case node == nil:
 		case root == nil:

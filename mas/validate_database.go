@@ -2,6 +2,7 @@ package mas
 
 import (
 	"encoding/pem"
+	"net/netip"
 	"net/url"
 	"strings"
 
@@ -28,6 +29,9 @@ func (c *checker) databaseTarget(at place, d *Database) {
 	if d.Host != "" && d.Socket != "" {
 		c.warn(at.key("socket"), "conflict", "stands beside host, and only one of them is used", "keep one of the two")
 	}
+	if !isDatabaseHost(d.Host) {
+		c.fail(at.key("host"), "host-invalid", "is neither a host name nor an address", "write the name alone: user, password, port and database have keys of their own")
+	}
 	if d.URI.IsZero() {
 		return
 	}
@@ -48,6 +52,20 @@ func (c *checker) databaseTarget(at place, d *Database) {
 		}
 	}
 	c.databaseURI(at.key("uri"), d.URI)
+}
+
+// isDatabaseHost reports whether MAS can look the name up, or open it: the directory of a
+// socket may stand here. What else people put here may hold a password.
+func isDatabaseHost(host string) bool {
+	if host == "" || strings.HasPrefix(host, "/") {
+		return true
+	}
+	if _, err := netip.ParseAddr(host); err == nil {
+		return true
+	}
+	return !strings.ContainsFunc(host, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("-_.", r)
+	})
 }
 
 // databaseURI checks the form of the URI, and that it is one of PostgreSQL: MAS

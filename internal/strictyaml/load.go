@@ -56,7 +56,7 @@ func (l *loader) load(data []byte) {
 	}
 	if bytes.HasPrefix(data, []byte("\ufeff")) {
 		l.report(maskit.Problem{
-			Code: "byte-order-mark", Message: "starts with a byte order mark, with which MAS cannot load it",
+			Code: "byte-order-mark", Message: "starts with a byte order mark",
 			Hint: "save it as UTF-8 without one", Pos: maskit.Pos{Line: 1, Column: 1},
 		})
 	}
