@@ -56,6 +56,7 @@ type fileReader struct {
 	problems maskit.Problems
 	total    int // bytes of all files
 	reads    int // how often a file was named, by itself or by its directory
+	isFull   bool
 }
 
 func (r *fileReader) note(name, code string, severity maskit.Severity, message, hint string) {
@@ -65,7 +66,7 @@ func (r *fileReader) note(name, code string, severity maskit.Severity, message, 
 // add reads what one -c names.
 func (r *fileReader) add(name string) error {
 	if !fs.ValidPath(name) {
-		return fmt.Errorf("%q: %w: a name is relative to the file system, without a leading slash and without ..", name, fs.ErrInvalid)
+		return fmt.Errorf("%q is not relative to the root of the file system, or has .. in it: %w", name, fs.ErrInvalid)
 	}
 	info, err := fs.Stat(r.fsys, name)
 	switch {
@@ -87,8 +88,8 @@ func (r *fileReader) addDirectory(dir string) error {
 	// Synapse sorts the paths, fs.ReadDir the names: within one directory that is the same.
 	before := r.reads
 	for _, entry := range entries {
-		if r.problems.Err() != nil {
-			return nil
+		if r.isFull {
+			break
 		}
 		if err := r.addEntry(dir, entry); err != nil {
 			return err
@@ -103,25 +104,24 @@ func (r *fileReader) addDirectory(dir string) error {
 // addEntry reads one entry of a directory, or says why Synapse does not.
 func (r *fileReader) addEntry(dir string, entry fs.DirEntry) error {
 	name := path.Join(dir, entry.Name())
+	if !strings.HasSuffix(name, ".yaml") {
+		if extension := strings.ToLower(path.Ext(name)); !entry.IsDir() && (extension == ".yml" || extension == ".yaml") {
+			r.note(name, "file-ignored", maskit.SeverityInfo, "Synapse takes only names that end in .yaml from a directory", "rename it if it is meant")
+		}
+		return nil
+	}
 	info, err := fs.Stat(r.fsys, name)
-	isYAML := strings.HasSuffix(name, ".yaml")
 	switch {
-	case errors.Is(err, fs.ErrNotExist) && isYAML:
+	case errors.Is(err, fs.ErrNotExist):
 		r.note(name, "broken-link", maskit.SeverityWarning, "is a link to nothing, which Synapse silently ignores", "restore its target, or remove it")
 		return nil
-	case err != nil && isYAML:
+	case err != nil:
 		return named(name, err)
-	case err != nil, strings.HasPrefix(entry.Name(), ".."):
-		return nil // the latter are Kubernetes' own, behind the links of a mounted volume
-	case !info.Mode().IsRegular() && isYAML:
+	case !info.Mode().IsRegular():
 		r.note(name, "directory-ignored", maskit.SeverityInfo, "is not a file, so Synapse ignores it", "name it by a -c of its own if it is meant")
 		return nil
-	case info.Mode().IsRegular() && isYAML:
-		return r.read(name)
-	case info.Mode().IsRegular() && strings.EqualFold(path.Ext(name), ".yml"), strings.EqualFold(path.Ext(name), ".yaml"):
-		r.note(name, "file-ignored", maskit.SeverityInfo, "Synapse takes only names that end in .yaml from a directory", "rename it if it is meant")
 	}
-	return nil
+	return r.read(name)
 }
 
 // read reads one file. One that was read already moves to the end.
@@ -134,6 +134,7 @@ func (r *fileReader) read(name string) error {
 		return nil
 	}
 	if len(r.files) >= maxFiles {
+		r.isFull = true
 		r.note("", "too-many-files", maskit.SeverityError, fmt.Sprintf("there are more than %d files", maxFiles), "is this the right directory?")
 		return nil
 	}
@@ -143,6 +144,7 @@ func (r *fileReader) read(name string) error {
 	}
 	r.total += len(data)
 	if len(data) > yamledit.MaxSize || r.total > maxTotal {
+		r.isFull = r.total > maxTotal
 		r.note(name, "too-large", maskit.SeverityError,
 			fmt.Sprintf("is larger than %d MiB, or all files together than %d MiB", yamledit.MaxSize>>20, maxTotal>>20),
 			"a homeserver.yaml has a few thousand lines: is this the right file?")
