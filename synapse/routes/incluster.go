@@ -164,6 +164,8 @@ func (o InClusterOptions) insideHAProxy(p *page) {
 			p.line("http-request del-header %s", name)
 		}
 		p.line("http-request return status 405 unless { method %s }", strings.Join(methods(), " "))
+		p.comment("At least max_upload_size of homeserver.yaml.")
+		p.line("http-request return status 413 if { req.hdr_val(content-length) gt %d }", o.maxBody())
 		for _, row := range host.rows {
 			p.comment(row.because())
 			p.line("use_backend %s_%s if { path -m reg '%s' }", o.name(), row.target(), row.Pattern.Regexp())

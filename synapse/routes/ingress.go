@@ -58,10 +58,12 @@ func (o IngressOptions) Validate() maskit.Problems {
 //     (/_matrix/client/v3/login/anything). MAS answers 404 there, and so would Synapse.
 //   - No method is refused: MAS and Synapse answer 405 themselves.
 //   - No path within a prefix is denied (problem deny-inexpressible).
-//   - Controllers differ in which form of a path they compare. One that decodes and
-//     cleans it may take v3/%6cogin for a login; MAS compares what was sent and
-//     answers 404. One that compares what was sent lets /_matrix/../_synapse/mas pass
-//     to Synapse, which resolves no dots and answers 404.
+//   - Controllers differ in which form of a path they compare. ingress-nginx decodes and
+//     cleans it, and passes the original on. So it takes v3/%6cogin for a login, where MAS
+//     answers 404; and /_synapse/admin/v1/x/..%2f..%2f..%2f..%2f_matrix for
+//     /_matrix, where Synapse's admin API sees a call about "../../../../_matrix".
+//     No call with an argument that exists can be written so, and none to
+//     /_synapse/mas.
 //   - Whether X-Forwarded-For is overwritten is a setting of the controller
 //     (problem client-address), and so is the size of bodies (problem body-size).
 func Ingress(o IngressOptions) ([]byte, maskit.Problems) {
