@@ -98,18 +98,19 @@ func (c *copier) merged(n *yaml.Node) []*yaml.Node {
 	return all
 }
 
-// lastOfEach drops the pairs whose key stands again further on.
+// lastOfEach keeps of each key the first place and the last value, as a Python
+// dictionary does.
 func lastOfEach(all []*yaml.Node) []*yaml.Node {
-	last := map[yamledit.Scalar]int{}
-	for i := 0; i+1 < len(all); i += 2 {
-		last[yamledit.Resolve(all[i])] = i
-	}
+	place := map[yamledit.Scalar]int{}
 	kept := make([]*yaml.Node, 0, len(all))
 	for i := 0; i+1 < len(all); i += 2 {
 		key := yamledit.Resolve(all[i])
-		if key.Kind == yamledit.KindNone || last[key] == i {
-			kept = append(kept, all[i], all[i+1])
+		if at, ok := place[key]; ok && key.Kind != yamledit.KindNone {
+			kept[at+1] = all[i+1]
+			continue
 		}
+		place[key] = len(kept)
+		kept = append(kept, all[i], all[i+1])
 	}
 	return kept
 }

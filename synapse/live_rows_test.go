@@ -5,6 +5,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -153,34 +154,58 @@ func (w workshop) section() string {
 	return "matrix_authentication_service: {enabled: true, endpoint: \"" + site().MASURL + "\", secret_path: \"" + w.delegate.SecretPath + "\"}\n"
 }
 
-// TestSynapseAgreesOnEveryRow puts each row before the real Synapse: it refuses the
-// setting beside the section, and Lint tells; it accepts what Patch makes, and
-// the file with the overlay on top.
-func TestSynapseAgreesOnEveryRow(t *testing.T) {
+// TestSynapseAgrees puts every row, every mistake in the section, and what Convert
+// makes before the real Synapse, all in one process: it refuses each setting
+// beside the section, and Lint tells; it accepts what Patch makes, and the file
+// with the overlay on top.
+func TestSynapseAgrees(t *testing.T) {
 	t.Parallel()
 	for _, version := range []live.SynapseVersion{live.SynapseCurrent, live.SynapseFloor} {
 		t.Run(string(version), func(t *testing.T) {
 			t.Parallel()
 			w := newWorkshop(t, version)
-			var variants [][]string
-			for i, s := range seeds() {
-				variants = append(variants, w.variants(t, i, s)...)
-			}
-			verdicts := w.install.CheckConfigs(t, variants...)
-			for i, s := range seeds() {
-				t.Run(fmt.Sprintf("row %s %s", s.row, s.text), func(t *testing.T) {
-					got := verdicts[3*i : 3*i+3]
-					require.Equal(t, s.says(version) == "", got[0].Accepted, got[0].Reason)
-					require.True(t, strings.HasPrefix(got[0].Reason, s.says(version)), "%q, want %q", got[0].Reason, s.says(version))
-					w.requireLint(t, s, version)
-					if !strings.HasPrefix(s.code, "!") {
-						require.Empty(t, got[1].Reason, "patched")
-						require.Empty(t, got[2].Reason, "overlaid")
-					}
-				})
-			}
+			w.judge(t, slices.Concat(w.rowTrials(t), w.sectionTrials(t), w.convertTrials(t)))
 		})
 	}
+}
+
+// trial is configurations that Synapse judges, and what must come out.
+type trial struct {
+	name    string
+	configs [][]string
+	check   func(t *testing.T, verdicts []live.ConfigVerdict)
+}
+
+func (w workshop) judge(t *testing.T, trials []trial) {
+	t.Helper()
+	var configs [][]string
+	for _, trial := range trials {
+		configs = append(configs, trial.configs...)
+	}
+	verdicts := w.install.CheckConfigs(t, configs...)
+	for _, trial := range trials {
+		mine := verdicts[:len(trial.configs)]
+		verdicts = verdicts[len(trial.configs):]
+		t.Run(trial.name, func(t *testing.T) { trial.check(t, mine) })
+	}
+}
+
+func (w workshop) rowTrials(t *testing.T) []trial {
+	t.Helper()
+	var trials []trial
+	for i, s := range seeds() {
+		trials = append(trials, trial{"row " + s.row + " " + s.text, w.variants(t, i, s), func(t *testing.T, got []live.ConfigVerdict) {
+			want := s.says(w.install.Version)
+			require.Equal(t, want == "", got[0].Accepted, got[0].Reason)
+			require.True(t, strings.HasPrefix(got[0].Reason, want), "%q, want %q", got[0].Reason, want)
+			w.requireLint(t, s, w.install.Version)
+			if !strings.HasPrefix(s.code, "!") {
+				require.Empty(t, got[1].Reason, "patched")
+				require.Empty(t, got[2].Reason, "overlaid")
+			}
+		}})
+	}
+	return trials
 }
 
 // variants writes a configuration with a setting: as it is, patched, and with the overlay.
@@ -213,20 +238,17 @@ func (w workshop) requireLint(t *testing.T, s seed, version live.SynapseVersion)
 	if version == live.SynapseFloor && s.row == "14" {
 		code = "unsupported-by-version"
 	}
-	codes := map[string]bool{}
-	for _, p := range problems.Only(maskit.SeverityError) {
-		codes[p.Code] = true
-	}
-	require.Equal(t, []string{code}, sortedKeys(codes))
+	require.Equal(t, []string{code}, codes(problems))
 	_, left := w.delegate.Patch(homeserver(text))
 	require.Equal(t, isLeft, left.Err() != nil, left)
 	requireHidden(t, problems)
 }
 
-func sortedKeys(m map[string]bool) []string {
-	keys := make([]string, 0, len(m))
-	for key := range maps.Keys(m) {
-		keys = append(keys, key)
+// codes lists the codes of errors, each once.
+func codes(problems maskit.Problems) []string {
+	set := map[string]bool{}
+	for _, p := range problems.Only(maskit.SeverityError) {
+		set[p.Code] = true
 	}
-	return keys
+	return slices.Sorted(maps.Keys(set))
 }

@@ -227,6 +227,10 @@ func TestSecretsNeverStayAsComments(t *testing.T) {
 		"matrix_authentication_service:\n  secret: hunter2\n  secret: hunter2\n",
 		"experimental_features:\n  msc3861:\n    admin_token: hunter2\n  msc3861:\n    enabled: true\n",
 		"experimental_features:\n  msc3861:\n    admin_token: hunter2\n    admin_token:\n",
+		"jwt_config:\n  enabled: true\n  secret: hunter2\n",
+		"saml2_config:\n  sp_config:\n    key_file: /key\n    remote: \"https://u:hunter2@idp.example.com/\"\n",
+		"user_consent: hunter2\n", "session_lifetime: hunter2\n", "password_config:\n  enabled: hunter2\n  pepper: p\n",
+		"modules:\n- module: ldap_auth_provider.LdapAuthProviderModule\n  config:\n    bind_password: hunter2\n- module: a.B\n",
 		"experimental_features: {msc3861: {admin_token: hunter2}}\nexperimental_features: {msc3861: {enabled: true}}\n",
 	} {
 		patched := patch(t, "server_name: example.com\n"+text)

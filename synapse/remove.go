@@ -132,8 +132,15 @@ func (p *pass) removal(r repair, f finding) yamledit.Removal {
 }
 
 // hasSecret looks for keys that sound like secrets, and for addresses with a
-// password, as far as the text of a node goes: aliases are not followed.
+// password. Aliases and merge keys count as what they stand for, because an edit
+// may write them out.
 func hasSecret(n *yaml.Node) bool {
+	copies := copier{left: maxCopied}
+	made := copies.node(n)
+	return made == nil || soundsSecret(made)
+}
+
+func soundsSecret(n *yaml.Node) bool {
 	if n.Kind == yaml.ScalarNode {
 		return strings.Contains(n.Value, "@") && strings.Contains(n.Value, "://")
 	}
@@ -141,7 +148,7 @@ func hasSecret(n *yaml.Node) bool {
 		if n.Kind == yaml.MappingNode && i%2 == 1 && isSecretKey(n.Content[i-1].Value) && !isBlank(child) {
 			return true
 		}
-		if hasSecret(child) {
+		if soundsSecret(child) {
 			return true
 		}
 	}
