@@ -131,16 +131,19 @@ func (p *pass) removal(r repair, f finding) yamledit.Removal {
 	return yamledit.CommentOut
 }
 
-// hasSecret looks for keys that sound like secrets, and for addresses with a
-// password. Aliases and merge keys count as what they stand for, because an edit
-// may write them out.
+// hasSecret looks for keys that sound like secrets, also duplicates that do not
+// count, and for addresses with a password. Aliases count as what they stand for,
+// because an edit may write them out; where that is too much, for a secret.
 func hasSecret(n *yaml.Node) bool {
-	copies := copier{left: maxCopied}
-	made := copies.node(n)
-	return made == nil || soundsSecret(made)
+	left := maxCopied
+	return soundsSecret(n, &left)
 }
 
-func soundsSecret(n *yaml.Node) bool {
+func soundsSecret(n *yaml.Node, left *int) bool {
+	n = yamledit.Deref(n)
+	if *left--; *left < 0 {
+		return true
+	}
 	if n.Kind == yaml.ScalarNode {
 		return strings.Contains(n.Value, "@") && strings.Contains(n.Value, "://")
 	}
@@ -148,7 +151,7 @@ func soundsSecret(n *yaml.Node) bool {
 		if n.Kind == yaml.MappingNode && i%2 == 1 && isSecretKey(n.Content[i-1].Value) && !isBlank(child) {
 			return true
 		}
-		if soundsSecret(child) {
+		if soundsSecret(child, left) {
 			return true
 		}
 	}
