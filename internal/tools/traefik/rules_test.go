@@ -138,7 +138,7 @@ func requireAnswers(t *testing.T, handler http.Handler, list string) {
 		path, err := strconv.Unquote(fields[1])
 		require.NoError(t, err)
 		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodOptions} {
-			request := httptest.NewRequest(method, path, nil)
+			request := httptest.NewRequestWithContext(t.Context(), method, path, nil)
 			request.Host = fields[0] + ":443"
 			response := httptest.NewRecorder()
 			decorated.ServeHTTP(response, request)
