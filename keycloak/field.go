@@ -26,6 +26,8 @@ type field struct {
 	set bool
 	// subset says that a list may hold more than is wanted.
 	subset bool
+	// same compares in another way than letter by letter; optional.
+	same func(have, want any) bool
 	// fine are other values that serve as well, which are left as they are.
 	fine []any
 }
@@ -74,6 +76,8 @@ func (f field) equal(have, want any) bool {
 	haveList, ok1 := have.([]any)
 	wantList, ok2 := want.([]any)
 	switch {
+	case f.same != nil:
+		return f.same(have, want)
 	case ok1 && ok2 && f.subset:
 		return !slices.ContainsFunc(wantList, func(v any) bool { return !contains(haveList, v) })
 	case ok1 && ok2 && f.set:

@@ -2,6 +2,8 @@ package keycloak
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/maskit-dev/maskit"
@@ -93,5 +95,55 @@ func (p PasswordPolicy) fields() []field {
 	if p.isZero() {
 		return nil
 	}
-	return []field{{path: []string{"passwordPolicy"}, want: p.String()}}
+	return []field{{path: []string{"passwordPolicy"}, want: p.String(), same: samePolicy}}
+}
+
+// policyParts splits a policy as Keycloak writes it. The order of the parts and an
+// argument that is not there mean nothing.
+func policyParts(policy string) []string {
+	var parts []string
+	for part := range strings.SplitSeq(policy, " and ") {
+		part = strings.TrimSuffix(strings.TrimSpace(part), "(undefined)")
+		if part = strings.TrimSuffix(part, "()"); part != "" {
+			parts = append(parts, part)
+		}
+	}
+	slices.Sort(parts)
+	return parts
+}
+
+func samePolicy(have, want any) bool {
+	a, _ := have.(string)
+	b, _ := want.(string)
+	return slices.Equal(policyParts(a), policyParts(b))
+}
+
+// parsePasswordPolicy reads a policy as Keycloak writes it.
+func parsePasswordPolicy(text string) PasswordPolicy {
+	p := PasswordPolicy{None: text == ""}
+	for _, part := range policyParts(text) {
+		p.add(part)
+	}
+	return p
+}
+
+func (p *PasswordPolicy) add(part string) {
+	name, argument, _ := strings.Cut(strings.TrimSuffix(part, ")"), "(")
+	number, err := strconv.Atoi(argument)
+	places := map[string]*int{
+		"length": &p.MinLength, "maxLength": &p.MaxLength, "upperCase": &p.UpperCase, "lowerCase": &p.LowerCase,
+		"digits": &p.Digits, "specialChars": &p.Special, "passwordHistory": &p.History, "forceExpiredPasswordChange": &p.ExpireDays,
+	}
+	switch place := places[name]; {
+	case name == "notUsername":
+		p.NotUsername = true
+	case name == "notEmail":
+		p.NotEmail = true
+	case place != nil && err == nil && number > 0:
+		*place = number
+	case argument == "":
+		p.Other = append(p.Other, name+"(undefined)")
+	default:
+		p.Other = append(p.Other, part)
+	}
 }

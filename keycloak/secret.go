@@ -23,7 +23,7 @@ func NewSecret(rand io.Reader) (maskit.Secret, error) {
 	return maskit.NewSecret(base64.RawURLEncoding.EncodeToString(raw)), nil
 }
 
-// validateSecret refuses what Keycloak decodes differently than clients encode it.
+// validateSecret refuses a mask, and warns of what clients encode in different ways.
 func validateSecret(secret maskit.Secret) maskit.Problems {
 	const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~-"
 	value := secret.Reveal()
@@ -33,7 +33,7 @@ func validateSecret(secret maskit.Secret) maskit.Problems {
 	case value == mask:
 		return maskit.Problems{{Path: "secret", Code: "secret-masked", Message: "is what Keycloak shows in place of a secret", Hint: "use the secret itself"}}
 	case strings.Trim(value, letters) != "":
-		return maskit.Problems{{Path: "secret", Code: "secret-characters", Message: "has characters that clients and Keycloak encode differently", Hint: "use letters, digits and . _ ~ -; NewSecret makes such a secret"}}
+		return maskit.Problems{{Path: "secret", Code: "secret-characters", Severity: maskit.SeverityWarning, Message: "has characters that clients encode in different ways", Hint: "use letters, digits and . _ ~ -; NewSecret makes such a secret"}}
 	case len(value) < minSecret:
 		return maskit.Problems{{Path: "secret", Code: "secret-short", Severity: maskit.SeverityWarning, Message: fmt.Sprintf("has fewer than %d characters", minSecret), Hint: "make a new one by NewSecret"}}
 	}
