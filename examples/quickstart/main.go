@@ -5,7 +5,7 @@
 //	go run ./examples/quickstart -site site.yaml -homeserver homeserver.yaml
 //
 // Without flags it uses the samples beside this file. A second run keeps every key,
-// secret and id.
+// secret and id, and refuses what its users would not survive.
 package main
 
 import (
@@ -14,7 +14,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"github.com/maskit-dev/maskit"
 	"github.com/maskit-dev/maskit/mas"
@@ -29,6 +28,7 @@ type settings struct {
 	site       string
 	homeserver files
 	out        string
+	accept     codes
 	layout     mas.Layout
 	adopt      files
 	mas        maskit.Version
@@ -61,8 +61,10 @@ func parseFlags(args []string, stderr io.Writer) (settings, error) {
 	flags := flag.NewFlagSet("quickstart", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.StringVar(&s.site, "site", "", "the site `file` (default: an embedded sample)")
-	flags.Var(&s.homeserver, "homeserver", "homeserver.yaml as Synapse loads it; repeat for several `file`s (default: an embedded sample)")
-	flags.StringVar(&s.out, "out", "maskit-bundle", "the `directory` to write to")
+	flags.Var(&s.homeserver, "homeserver", "homeserver.yaml as Synapse loads it, or a directory such as conf.d; repeat for several `file`s (default: an embedded sample)")
+	out := directory("maskit-bundle")
+	flags.Var(&out, "out", "the `directory` to write to")
+	flags.Var(&s.accept, "accept", "the `code` of a finding about the users of the MAS that this bundle replaces or adopts; repeat for several")
 	layout := flags.String("layout", string(mas.LayoutSplit), "how MAS's configuration is written: split or single")
 	flags.Var(&s.adopt, "adopt", "the configuration `file` of a running MAS, whose identity is kept; repeat for several")
 	flags.TextVar(&s.mas, "mas-version", maskit.Version{}, "the MAS `version` (default: that of the site file, else the newest one tested)")
@@ -72,7 +74,7 @@ func parseFlags(args []string, stderr io.Writer) (settings, error) {
 	if err := flags.Parse(args); err != nil {
 		return settings{}, err
 	}
-	s.layout = mas.Layout(*layout)
+	s.layout, s.out = mas.Layout(*layout), string(out)
 	if flags.NArg() > 0 {
 		err := fmt.Errorf("unexpected argument %q", flags.Arg(0))
 		_, _ = fmt.Fprintln(stderr, err)
@@ -80,19 +82,4 @@ func parseFlags(args []string, stderr io.Writer) (settings, error) {
 		return settings{}, err
 	}
 	return s, nil
-}
-
-// files is a flag that can be given several times.
-type files []string
-
-// String implements [flag.Value].
-func (f *files) String() string { return strings.Join(*f, ", ") }
-
-// Set implements [flag.Value].
-func (f *files) Set(name string) error {
-	if name == "" {
-		return errors.New("the name is empty")
-	}
-	*f = append(*f, name)
-	return nil
 }

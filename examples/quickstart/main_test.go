@@ -206,14 +206,6 @@ func TestALostIdentityIsNotMadeAgain(t *testing.T) {
 	require.Equal(t, before, tree(t, out))
 }
 
-func TestARenamedProviderIsNoticed(t *testing.T) {
-	t.Parallel()
-	out := filepath.Join(t.TempDir(), "bundle")
-	require.NotContains(t, quickstart(t, "-out", out).stdout, "provider-renamed")
-	renamed := writeFile(t, "site.yaml", strings.Replace(sample(t, "site.yaml"), "- kind: keycloak", "- kind: keycloak\n    name: corporate", 1))
-	require.Contains(t, quickstart(t, "-out", out, "-site", renamed).stdout, "providers[0].name: corporate is new and gets an id of its own, and nothing uses keycloak any more")
-}
-
 // TestCommentsInTheIdentityStay: people may note things in the file, which is an
 // input, too. Nothing may suggest to move it away.
 func TestCommentsInTheIdentityStay(t *testing.T) {
@@ -303,6 +295,8 @@ func TestCommandLine(t *testing.T) {
 		{"argument", []string{"site.yaml"}, 2, "unexpected argument"},
 		{"bad version", []string{"-mas-version", "new"}, 2, "MAJOR.MINOR"},
 		{"bad layout", []string{"-layout", "double"}, 1, "must be one of split, single"},
+		{"no directory", []string{"-out", ""}, 2, "the name is empty"},
+		{"no code", []string{"-accept", ""}, 2, "the code is empty"},
 		{"too old", []string{"-mas-version", "0.12"}, 1, "mas-too-old"},
 		{"missing site file", []string{"-site", "does-not-exist.yaml"}, 1, "does-not-exist.yaml"},
 		{"missing homeserver", []string{"-homeserver", "does-not-exist.yaml"}, 1, "does-not-exist.yaml"},
@@ -310,7 +304,7 @@ func TestCommandLine(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			got := quickstart(t, append(test.args, "-out", filepath.Join(t.TempDir(), "bundle"))...)
+			got := quickstart(t, append([]string{"-out", filepath.Join(t.TempDir(), "bundle")}, test.args...)...)
 			require.Equal(t, test.code, got.code, got.stderr)
 			require.Contains(t, got.stderr, test.want)
 		})

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/maskit-dev/maskit"
@@ -26,7 +27,8 @@ type parts struct {
 	patched  synapse.Patched
 	register []registration
 	adopted  *mas.Config // nil without -adopt
-	compared mas.Comparison
+	entries  []int       // the provider of the site file for each of the configuration
+	compared []comparison
 }
 
 // registration is what has to be registered at one identity provider.
@@ -47,7 +49,7 @@ func (s settings) make() (report, error) {
 	if err != nil {
 		return report{}, err
 	}
-	problems = append(problems, once(in.site.At(more), problems)...)
+	problems = append(problems, once(s.blamed(in.site.At(p.atProviders(more))), problems)...)
 	if err := problems.Sorted().Err(); err != nil {
 		return report{}, err
 	}
@@ -63,7 +65,7 @@ func (in inputs) assemble() (parts, maskit.Problems, error) {
 	problems := append(p.renamed(), p.buildConfig()...)
 	if p.config != nil {
 		problems = append(problems, p.render()...)
-		problems = append(problems, p.compare()...)
+		problems = append(problems, p.compare(in)...)
 	}
 	return p, append(problems, p.patch(in.homeserver)...), nil
 }
@@ -137,6 +139,7 @@ func (p *parts) buildConfig() maskit.Problems {
 		problems = append(problems, sitefile.Below(fmt.Sprintf("providers[%d]", i), found)...)
 		if found.Err() == nil {
 			builder.Upstream(entry)
+			p.entries = append(p.entries, i)
 		}
 		p.register = append(p.register, registration{provider.Name, upstream.SetupSteps(provider.Provider, env)})
 	}
@@ -161,13 +164,31 @@ func (p *parts) render() maskit.Problems {
 	return problems
 }
 
-// compare says what the new configuration does to those who use the adopted one.
-func (p *parts) compare() maskit.Problems {
-	if p.adopted == nil {
-		return nil
+// atProviders fills in where the providers stand in the site file that entries of the
+// configuration were made from.
+func (p *parts) atProviders(problems maskit.Problems) maskit.Problems {
+	for i, problem := range problems {
+		rest, ok := strings.CutPrefix(problem.Path, "upstream_oauth2.providers[")
+		number, key, _ := strings.Cut(rest, "]")
+		n, err := strconv.Atoi(number)
+		if ok && err == nil && n < len(p.entries) && problem.Pos.IsZero() {
+			problems[i].Pos = p.site.Position(fmt.Sprintf("providers[%d]%s", p.entries[n], key))
+		}
 	}
-	p.compared = mas.Compare(p.adopted, p.config)
-	return p.compared.Judge()
+	return problems
+}
+
+// blamed moves the problems of versions that were given by flags to the flags.
+func (s settings) blamed(problems maskit.Problems) maskit.Problems {
+	for i, p := range problems {
+		switch {
+		case p.Path == "versions.mas" && !s.mas.IsZero():
+			problems[i].Path, problems[i].Pos = "-mas-version", maskit.Pos{}
+		case p.Path == "versions.synapse" && !s.synapse.IsZero():
+			problems[i].Path, problems[i].Pos = "-synapse-version", maskit.Pos{}
+		}
+	}
+	return problems
 }
 
 func (p *parts) patch(files []synapse.File) maskit.Problems {

@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/maskit-dev/maskit"
 	"github.com/maskit-dev/maskit/examples/internal/sitefile"
@@ -31,7 +30,9 @@ type inputs struct {
 	homeserver []synapse.File
 	identity   mas.Identity
 	stored     stored
-	adopted    *mas.Config // nil without -adopt
+	adopted    *mas.Config     // nil without -adopt
+	missing    maskit.Problems // the files of adopted that could not be read
+	previous   *mas.Config     // that of the bundle that is replaced; nil if there is none
 }
 
 // stored is the identity file of an earlier run.
@@ -47,16 +48,22 @@ func (s settings) read() (inputs, maskit.Problems, error) {
 	if err != nil {
 		return in, nil, err
 	}
-	if in.homeserver, err = s.readHomeserver(); err != nil {
+	homeserver, found, err := s.readHomeserver()
+	if err != nil {
 		return in, problems, err
 	}
+	in.homeserver, problems = homeserver, append(problems, found...)
 	adopted, err := in.readAdopted()
 	if err != nil {
 		return in, problems, err
 	}
 	identity, err := in.readIdentity()
-	all := slices.Concat(problems, adopted, identity)
-	if err == nil && slices.Concat(adopted, identity).Err() != nil {
+	if err != nil {
+		return in, problems, err
+	}
+	previous, err := in.readPrevious()
+	all := slices.Concat(problems, adopted, identity, previous)
+	if err == nil && slices.Concat(found, adopted, identity, previous).Err() != nil {
 		err = all.Err()
 	}
 	return in, all, err
@@ -81,49 +88,44 @@ func (in *inputs) readSite() (maskit.Problems, error) {
 	return problems, nil
 }
 
-func (s settings) readHomeserver() ([]synapse.File, error) {
-	names := s.homeserver
-	if len(names) == 0 {
-		names = files{""}
-	}
-	var out []synapse.File
-	for _, name := range names {
-		name, data, err := readOrSample(name, "homeserver.yaml")
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, synapse.File{Name: filepath.Base(name), Data: data})
-	}
-	return out, nil
-}
-
 // readAdopted reads the configuration of a running MAS, with its secret files.
 func (in *inputs) readAdopted() (maskit.Problems, error) {
 	if len(in.settings.adopt) == 0 {
 		return nil, nil
 	}
-	root := os.DirFS("/")
-	var names []string
-	for _, name := range in.settings.adopt {
-		path, err := filepath.Abs(name)
-		if err != nil {
-			return nil, fmt.Errorf("adopt %s: %w", name, err)
-		}
-		names = append(names, strings.TrimPrefix(filepath.ToSlash(path), "/"))
+	names, err := in.settings.adopt.rooted()
+	if err != nil {
+		return nil, fmt.Errorf("adopt: %w", err)
 	}
+	root := os.DirFS("/")
 	config, problems, err := mas.Parse(root, names...)
 	if err != nil {
 		return nil, err
 	}
 	inlined, missing := config.Inline(root)
-	in.adopted = inlined
+	in.adopted, in.missing = inlined, absolute(missing)
 	return slices.Concat(absolute(problems), notNeeded(missing)), nil
 }
 
 // absolute puts the slash back that fs.FS takes no names with.
 func absolute(problems maskit.Problems) maskit.Problems {
 	for i := range problems {
-		problems[i].Pos.File = "/" + problems[i].Pos.File
+		if problems[i].Pos.File != "" {
+			problems[i].Pos.File = "/" + problems[i].Pos.File
+		}
+	}
+	return problems
+}
+
+// explained says of references that cannot be adopted which file could not be read.
+func (in *inputs) explained(problems maskit.Problems) maskit.Problems {
+	for i, p := range problems {
+		for _, m := range in.missing {
+			if m.Path == p.Path {
+				problems[i].Message, problems[i].Pos = m.Message, m.Pos
+				problems[i].Hint = "make it readable here under that path, or write its content into a copy of the configuration"
+			}
+		}
 	}
 	return problems
 }
@@ -132,10 +134,11 @@ func absolute(problems maskit.Problems) maskit.Problems {
 // running MAS is often looked at from elsewhere; where such a file is part of the
 // identity, mas.IdentityFrom refuses.
 func notNeeded(problems maskit.Problems) maskit.Problems {
-	for i := range problems {
-		problems[i].Severity = maskit.SeverityWarning
+	out := slices.Clone(problems)
+	for i := range out {
+		out[i].Severity = maskit.SeverityWarning
 	}
-	return absolute(problems)
+	return out
 }
 
 // readIdentity reads the identity of an earlier run, else adopts one, else makes one.
@@ -152,7 +155,7 @@ func (in *inputs) readIdentity() (maskit.Problems, error) {
 	case in.adopted != nil:
 		identity, problems := mas.IdentityFrom(in.adopted)
 		in.identity = identity
-		return problems, nil
+		return in.explained(problems), nil
 	}
 	if _, err := os.Stat(filepath.Join(in.settings.out, atomicfile.ManifestName)); err == nil {
 		return nil, fmt.Errorf("%s is gone, but %s holds a bundle that was made with it: restore it, adopt the configuration by -adopt, or write to another directory", path, in.settings.out)

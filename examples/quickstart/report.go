@@ -24,7 +24,7 @@ type report struct {
 func (r report) print(w io.Writer) {
 	var b strings.Builder
 	r.written(&b)
-	r.adopted(&b)
+	r.compared(&b)
 	r.patched(&b)
 	r.findings(&b)
 	r.registration(&b)
@@ -56,15 +56,23 @@ func (r report) mark(name string) string {
 	return ""
 }
 
-func (r report) adopted(b *strings.Builder) {
-	if r.parts.adopted == nil {
-		return
+// compared says what the bundle means for the MAS that runs already. A bundle that is
+// written again without a difference is not worth a word.
+func (r report) compared(b *strings.Builder) {
+	for _, c := range r.parts.compared {
+		switch {
+		case !c.Empty():
+			section(b, "Compared with "+c.title)
+			differences(b, c.Comparison)
+		case r.parts.adopted != nil:
+			section(b, "Compared with "+c.title)
+			b.WriteString("  no difference\n")
+		}
 	}
-	section(b, "Compared with the adopted configuration")
-	if r.parts.compared.Empty() {
-		b.WriteString("  no difference\n")
-	}
-	for _, d := range r.parts.compared.Differences {
+}
+
+func differences(b *strings.Builder, c mas.Comparison) {
+	for _, d := range c.Differences {
 		effect := d.Rollout.String()
 		if d.Impact != mas.ImpactNone {
 			effect += ", " + d.Impact.String()
@@ -94,7 +102,7 @@ func (r report) findings(b *strings.Builder) {
 	notes := 0
 	var shown maskit.Problems
 	for _, p := range r.problems {
-		if p.Severity != maskit.SeverityWarning && !r.parts.settings.verbose {
+		if !r.parts.settings.verbose && p.Severity != maskit.SeverityWarning && !strings.HasSuffix(p.Code, "-untested") {
 			notes++
 			continue
 		}
@@ -108,7 +116,7 @@ func (r report) findings(b *strings.Builder) {
 		fmt.Fprintf(b, "  %s\n", p)
 	}
 	if notes > 0 {
-		fmt.Fprintf(b, "  %d notes (-v shows them)\n", notes)
+		fmt.Fprintf(b, "  %s (-v shows them)\n", count(notes, "note"))
 	}
 }
 
@@ -166,15 +174,27 @@ func (r report) homeserverNames() string {
 
 func section(b *strings.Builder, title string) { fmt.Fprintf(b, "\n%s:\n", title) }
 
-// printFailure prints why nothing was written.
+// count says how many there are of something.
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// printFailure prints why the bundle was not written.
 func printFailure(w io.Writer, err error) {
 	var invalid *maskit.ProblemsError
-	if !errors.As(err, &invalid) {
+	var partly *partlyError
+	switch {
+	case errors.As(err, &partly):
+		_, _ = fmt.Fprintf(w, "quickstart: %v\nSome files may be new by now, each of them whole: run the same command again.\n", err)
+	case !errors.As(err, &invalid):
 		_, _ = fmt.Fprintf(w, "quickstart: %v\nNothing was written.\n", err)
-		return
+	default:
+		for _, p := range invalid.Problems {
+			_, _ = fmt.Fprintln(w, p)
+		}
+		_, _ = fmt.Fprintf(w, "\n%s. Nothing was written.\n", count(len(invalid.Problems), "problem"))
 	}
-	for _, p := range invalid.Problems {
-		_, _ = fmt.Fprintln(w, p)
-	}
-	_, _ = fmt.Fprintf(w, "\n%d problems. Nothing was written.\n", len(invalid.Problems))
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"strings"
@@ -18,20 +19,46 @@ func (p parts) write(problems maskit.Problems) (report, error) {
 	bundle := atomicfile.Bundle{Dir: p.settings.out, Force: p.settings.force, Prune: true}
 	plan, err := bundle.Plan(files)
 	if err != nil {
-		return report{}, err
+		return report{}, p.inOut(err)
 	}
 	problems = append(problems, keepIdentity(plan.Problems)...).Sorted()
 	if err := problems.Err(); err != nil {
 		return report{}, err
 	}
 	if err := plan.Apply(); err != nil {
-		return report{}, err
+		return report{}, p.applyError(err)
 	}
 	modes := map[string]fs.FileMode{}
 	for _, f := range files {
 		modes[f.Name] = f.Mode
 	}
 	return report{parts: p, changes: plan.Changes, problems: problems, modes: modes}, nil
+}
+
+// partlyError is a failure after the first file may have been replaced.
+type partlyError struct{ err error }
+
+// Error implements error.
+func (e *partlyError) Error() string { return e.err.Error() }
+
+// Unwrap returns the reason.
+func (e *partlyError) Unwrap() error { return e.err }
+
+// applyError says whether anything can have been written.
+func (p parts) applyError(err error) error {
+	err = p.inOut(err)
+	if errors.Is(err, maskit.ErrDrift) || errors.Is(err, atomicfile.ErrBusy) {
+		return err
+	}
+	return &partlyError{err}
+}
+
+// inOut says of an error which directory it is about, instead of which function.
+func (p parts) inOut(err error) error {
+	if inner := errors.Unwrap(err); inner != nil {
+		err = inner
+	}
+	return fmt.Errorf("-out %s: %w", p.settings.out, err)
 }
 
 // Names in the bundle, and where MAS sees its part of it.

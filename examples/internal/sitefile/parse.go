@@ -112,8 +112,9 @@ func Below(path string, problems maskit.Problems) maskit.Problems {
 	return out
 }
 
-// closest returns where the value at path stands, or else the nearest one around it.
-func (f *File) closest(path string) maskit.Pos {
+// Position returns where the value at a path of the file stands, or else the nearest one
+// around it.
+func (f *File) Position(path string) maskit.Pos {
 	for path != "" {
 		if pos, ok := f.positions[path]; ok {
 			return pos

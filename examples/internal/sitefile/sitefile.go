@@ -9,6 +9,8 @@
 package sitefile
 
 import (
+	"strings"
+
 	"github.com/maskit-dev/maskit"
 	"github.com/maskit-dev/maskit/mas"
 	"github.com/maskit-dev/maskit/scale"
@@ -85,9 +87,27 @@ func (f *File) At(problems maskit.Problems) maskit.Problems {
 			p.Path = "versions." + p.Path
 		}
 		if p.Pos.IsZero() {
-			p.Pos = f.closest(p.Path)
+			p.Pos = f.Position(source(p.Path))
 		}
 		out[i] = p
 	}
 	return out
+}
+
+// source returns the path in the site file of what a value of MAS's configuration, or a
+// setting of another package, is made from.
+func source(path string) string {
+	for _, from := range [][2]string{
+		{"http.trusted_proxies", "trusted_proxies"},
+		{"http.public_base", "site.account_url"},
+		{"matrix.homeserver", "site.server_name"},
+		{"matrix.endpoint", "site.synapse_url"},
+		{"secret_path", "synapse.secret_path"},
+		{"capacity", "load"},
+	} {
+		if rest, ok := strings.CutPrefix(path, from[0]); ok && (rest == "" || rest[0] == '.' || rest[0] == '[') {
+			return from[1] + rest
+		}
+	}
+	return path
 }
