@@ -1,0 +1,148 @@
+package keycloak_test
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/rsa"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/go-jose/go-jose/v4"
+	"github.com/stretchr/testify/require"
+
+	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/keycloak"
+)
+
+// as is the realm seen with other credentials.
+func (l liveRealm) as(t *testing.T, auth keycloak.Auth) liveRealm {
+	t.Helper()
+	p, err := keycloak.New(keycloak.Config{AdminURL: l.Server.URL + "/", Auth: auth})
+	require.NoError(t, err)
+	return liveRealm{l.KeycloakRealm, p, l.log}
+}
+
+// account makes a client of the realm with a service account that has the roles of
+// realm-management, and returns its id.
+func (l liveRealm) account(t *testing.T, client map[string]any, roles ...string) string {
+	t.Helper()
+	client["serviceAccountsEnabled"], client["publicClient"] = true, false
+	l.Admin(t, "POST", "/clients", client, nil)
+	id := l.client(t, client["clientId"].(string))["id"].(string)
+	var user map[string]any
+	l.Admin(t, "GET", "/clients/"+id+"/service-account-user", nil, &user)
+	management := l.client(t, "realm-management")["id"].(string)
+	var grants []map[string]any
+	for _, role := range roles {
+		var grant map[string]any
+		l.Admin(t, "GET", "/clients/"+management+"/roles/"+role, nil, &grant)
+		grants = append(grants, grant)
+	}
+	l.Admin(t, "POST", "/users/"+user["id"].(string)+"/role-mappings/clients/"+management, grants, nil)
+	return id
+}
+
+// Each part of a spec is applied by an account that has the documented roles and no
+// others; without one of them it is forbidden, and says so.
+func TestLiveLeastPrivilege(t *testing.T) {
+	t.Parallel()
+	l := newRealm(t)
+	whole := full(t, l.Name)
+	base := keycloak.Spec{Realm: keycloak.Realm{Name: l.Name}}
+	for name, c := range map[string]struct {
+		roles []string
+		part  func(*keycloak.Spec)
+	}{
+		"client":   {[]string{"manage-clients"}, func(s *keycloak.Spec) { s.Client = whole.Client }},
+		"settings": {[]string{"view-realm", "manage-realm"}, func(s *keycloak.Spec) { s.Realm, s.Events = whole.Realm, whole.Events }},
+		"people":   {[]string{"manage-users"}, func(s *keycloak.Spec) { s.Groups, s.Users = whole.Groups, whole.Users }},
+	} {
+		spec := base
+		c.part(&spec)
+		secret := newSecret(t)
+		l.account(t, map[string]any{"clientId": "with-" + name, "secret": secret.Reveal()}, c.roles...)
+		account := l.as(t, keycloak.ServiceAccount{Realm: l.Name, ClientID: "with-" + name, Secret: secret})
+		result := account.apply(t, spec)
+		require.NotEmpty(t, result.Done, name)
+		account.settled(t, spec)
+	}
+	secret := newSecret(t)
+	l.account(t, map[string]any{"clientId": "none", "secret": secret.Reveal()}, "query-users")
+	account := l.as(t, keycloak.ServiceAccount{Realm: l.Name, ClientID: "none", Secret: secret})
+	for _, part := range []func(*keycloak.Spec){
+		func(s *keycloak.Spec) { s.Client = whole.Client },
+		func(s *keycloak.Spec) { s.Realm = whole.Realm },
+	} {
+		spec := base
+		part(&spec)
+		_, err := account.p.Plan(t.Context(), spec)
+		require.ErrorIs(t, err, maskit.ErrForbidden)
+	}
+}
+
+func TestLiveSignedJWT(t *testing.T) {
+	t.Parallel()
+	l := newRealm(t)
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	require.NoError(t, err)
+	keys := jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: key.Public(), KeyID: "k1", Algorithm: "RS256", Use: "sig"}}}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(keys)
+	}))
+	t.Cleanup(server.Close)
+	l.account(t, map[string]any{
+		"clientId": "signer", "clientAuthenticatorType": "client-jwt",
+		"attributes": map[string]any{"use.jwks.url": "true", "jwks.url": server.URL, "token.endpoint.auth.signing.alg": "RS256"},
+	}, "manage-clients", "manage-users")
+	signer := l.as(t, keycloak.SignedJWT{Realm: l.Name, ClientID: "signer", Key: key, KeyID: "k1", Rand: rand.Reader})
+	spec := small(t, l.Name)
+	signer.apply(t, spec)
+	signer.settled(t, spec)
+}
+
+// A service account of the realm master loses the sight of a realm that it makes,
+// until it logs in again.
+func TestLiveServiceAccountCreatesARealm(t *testing.T) {
+	t.Parallel()
+	l := newName(t)
+	master := l
+	master.Name = "master"
+	secret := newSecret(t)
+	id := "maskit-test-" + l.Name
+	master.Admin(t, "POST", "/clients", map[string]any{"clientId": id, "secret": secret.Reveal(), "serviceAccountsEnabled": true, "publicClient": false}, nil)
+	uuid := master.client(t, id)["id"].(string)
+	defer master.Admin(t, "DELETE", "/clients/"+uuid, nil, nil)
+	var user, role map[string]any
+	master.Admin(t, "GET", "/clients/"+uuid+"/service-account-user", nil, &user)
+	master.Admin(t, "GET", "/roles/create-realm", nil, &role)
+	master.Admin(t, "POST", "/users/"+user["id"].(string)+"/role-mappings/realm", []any{role}, nil)
+
+	account := l.as(t, keycloak.ServiceAccount{ClientID: id, Secret: secret})
+	spec := full(t, l.Name)
+	account.apply(t, spec)
+	account.settled(t, spec)
+}
+
+func TestLiveTokenSourceAndWrongPassword(t *testing.T) {
+	t.Parallel()
+	l := newRealm(t)
+	wrong := l.as(t, keycloak.AdminPassword{User: l.Server.AdminUser, Password: maskit.NewSecret("hidden-wrong")})
+	_, err := wrong.p.Plan(t.Context(), small(t, l.Name))
+	var status *maskit.StatusError
+	require.ErrorAs(t, err, &status)
+	require.Equal(t, "invalid_grant", status.Code)
+	require.NotContains(t, err.Error(), "hidden-wrong")
+
+	calls := 0
+	source := l.as(t, keycloak.TokenSource(func(context.Context) (maskit.Secret, error) {
+		calls++
+		return maskit.NewSecret("hidden-token"), nil
+	}))
+	_, err = source.p.Plan(t.Context(), small(t, l.Name))
+	require.ErrorIs(t, err, maskit.ErrUnauthorized)
+	require.Equal(t, 2, calls, "once more after it was refused")
+	require.NotContains(t, err.Error(), "hidden-token")
+}
