@@ -21,6 +21,7 @@ prepare: ## Install what the live tests need (Debian packages, Synapse, Keycloak
 .PHONY: test
 test: prepare ## Run everything: tests against real servers, short fuzzing, the examples
 	go run ./internal/live/run -start=postgres,keycloak -- go test -timeout 30m $(GOTESTFLAGS) ./...
+	go -C internal/tools/traefik test -count=1 ./...
 	$(MAKE) --no-print-directory fuzz FUZZTIME=1000x
 	$(MAKE) --no-print-directory examples
 
@@ -42,6 +43,7 @@ lint: ## Check with golangci-lint (formatting included), go vet and go mod tidy
 	go vet ./...
 	go mod tidy -diff
 	go -C internal/tools mod tidy -diff
+	go -C internal/tools/traefik mod tidy -diff
 
 .PHONY: vuln
 vuln: ## Look for known vulnerabilities (needs the network)
@@ -52,3 +54,4 @@ tidy: ## Format the code and tidy the module files
 	$(golangci) fmt ./...
 	go mod tidy
 	go -C internal/tools mod tidy
+	go -C internal/tools/traefik mod tidy
