@@ -203,12 +203,12 @@ func databaseMistakes() []mistake {
 		set("database.uri", "mysql://"+rest)(s)
 	}
 	return []mistake{
-		row("uri and host", set("database.host", "127.0.0.1"), atCheck, "uri must not be specified", "host", "conflict"),
+		row("uri and host", set("database.host", "127.0.0.1"), atCheck, "uri must not be specified", "host", "both-set"),
 		row("without connections", set("database.max_connections", 0), atCheck, "", "max_connections", "pool-too-small"),
 		row("key without certificate", set("database.ssl_key", "key"), atCheck, "ssl_certificate", "ssl_certificate", "required"),
 		row("of another kind", mysql, atUse, "", "uri", "uri-scheme"),
 		row("with one connection", set("database.max_connections", 1), hangs, "", "max_connections", "pool-too-small"),
-		row("with a wrong range", set("database.min_connections", 5), atUse, "", "min_connections", "pool-range"),
+		row("with a wrong range", set("database.min_connections", 5), atUse, "", "min_connections", "limit-order"),
 	}
 }
 

@@ -27,7 +27,7 @@ func (c *checker) database() {
 
 func (c *checker) databaseTarget(at place, d *Database) {
 	if d.Host != "" && d.Socket != "" {
-		c.warn(at.key("socket"), "conflict", "stands beside host, and only one of them is used", "keep one of the two")
+		c.warn(at.key("socket"), "both-set", "stands beside host, and only one of them is used", "keep one of the two")
 	}
 	if !isDatabaseHost(d.Host) {
 		c.fail(at.key("host"), "host-invalid", "is neither a host name nor an address", "write the name alone: user, password, port and database have keys of their own")
@@ -48,7 +48,7 @@ func (c *checker) databaseTarget(at place, d *Database) {
 		{"database", d.Name != ""},
 	} {
 		if part.set {
-			c.fail(at.key(part.key), "conflict", "stands beside uri", "put it into uri, or drop uri")
+			c.fail(at.key(part.key), "both-set", "stands beside uri", "put it into uri, or drop uri")
 		}
 	}
 	c.databaseURI(at.key("uri"), d.URI)
@@ -113,7 +113,7 @@ func (c *checker) pool(at place, d *Database) {
 		c.fail(at.key("max_connections"), "pool-too-small", "leaves no connection for requests: the job listener holds one", "set it to 2 or more, 10 is the default")
 	}
 	if d.MinConnections > size {
-		c.fail(at.key("min_connections"), "pool-range", "is greater than max_connections", "lower it")
+		c.fail(at.key("min_connections"), "limit-order", "is greater than max_connections", "lower it")
 	}
 	if d.ConnectTimeout.Valid && d.ConnectTimeout.V == 0 {
 		c.fail(at.key("connect_timeout"), "out-of-range", "is 0, so that no connection is ever ready in time", "remove it for the default of 30 seconds")

@@ -19,21 +19,21 @@ func TestValidateDatabase(t *testing.T) {
 		{"section missing", func(c *Config) { c.Database = nil }, nil},
 		{"libpq variables", parts(Database{}), nil},
 		{"parts", parts(Database{Host: "postgres", Port: 5432, Username: "mas", Password: inline("pw"), Name: "mas"}), nil},
-		{"uri and host", func(c *Config) { c.Database.Host = "postgres" }, only("database.host", "conflict", fails)},
+		{"uri and host", func(c *Config) { c.Database.Host = "postgres" }, only("database.host", "both-set", fails)},
 		{"uri and every part", parts(Database{
 			URI: maskit.NewSecret(both), Port: 1, Socket: "/run", Username: "mas", Password: inline("pw"), Name: "mas",
 		}), []finding{
-			{"database.port", "conflict", fails},
-			{"database.socket", "conflict", fails},
-			{"database.username", "conflict", fails},
-			{"database.password", "conflict", fails},
-			{"database.database", "conflict", fails},
+			{"database.port", "both-set", fails},
+			{"database.socket", "both-set", fails},
+			{"database.username", "both-set", fails},
+			{"database.password", "both-set", fails},
+			{"database.database", "both-set", fails},
 		}},
 		{"uri and password file", parts(Database{URI: maskit.NewSecret(both), Password: file("/pw")}), []finding{
 			{"database.password_file", "not-checked", notes},
-			{"database.password_file", "conflict", fails},
+			{"database.password_file", "both-set", fails},
 		}},
-		{"host and socket", parts(Database{Host: "postgres", Socket: "/run"}), only("database.socket", "conflict", warns)},
+		{"host and socket", parts(Database{Host: "postgres", Socket: "/run"}), only("database.socket", "both-set", warns)},
 		{"mysql", uri("mysql://mas@db/mas"), only("database.uri", "uri-scheme", fails)},
 		{"password not encoded", uri("postgresql://mas:a%zz@db/mas"), only("database.uri", "uri-invalid", fails)},
 		{"hash in password", uri("postgresql://mas:a#b@db/mas"), only("database.uri", "uri-invalid", fails)},
@@ -53,7 +53,7 @@ func TestValidateDatabase(t *testing.T) {
 		{"pool empty", func(c *Config) { c.Database.MaxConnections = Set[uint32](0) }, only("database.max_connections", "pool-too-small", fails)},
 		{"pool of one", func(c *Config) { c.Database.MaxConnections = Set[uint32](1) }, only("database.max_connections", "pool-too-small", fails)},
 		{"pool of two", func(c *Config) { c.Database.MaxConnections = Set[uint32](2) }, nil},
-		{"pool range", func(c *Config) { c.Database.MinConnections = 11 }, only("database.min_connections", "pool-range", fails)},
+		{"pool range", func(c *Config) { c.Database.MinConnections = 11 }, only("database.min_connections", "limit-order", fails)},
 		{"no time to connect", func(c *Config) { c.Database.ConnectTimeout = Set[Seconds](0) }, only("database.connect_timeout", "out-of-range", fails)},
 	})
 }

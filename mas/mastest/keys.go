@@ -4,12 +4,13 @@ import (
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/rsa"
-	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"math/big"
 	"slices"
+
+	"github.com/go-jose/go-jose/v4"
 )
 
 // keySet is a JSON Web Key Set (RFC 7517) and what it can sign.
@@ -58,43 +59,27 @@ func newKeySet(keys []crypto.PublicKey) (keySet, error) {
 }
 
 func newJWK(key crypto.PublicKey) (jwk, error) {
-	encode := base64.RawURLEncoding.EncodeToString
-	k := jwk{Use: "sig"}
-	var thumbprint any // RFC 7638: the required members, in lexical order
 	switch key := key.(type) {
 	case *rsa.PublicKey:
-		k.KeyType, k.N, k.E = "RSA", encode(key.N.Bytes()), encode(big.NewInt(int64(key.E)).Bytes())
-		thumbprint = struct {
-			E   string `json:"e"`
-			Kty string `json:"kty"`
-			N   string `json:"n"`
-		}{k.E, k.KeyType, k.N}
 	case *ecdsa.PublicKey:
-		point, err := key.Bytes()
-		if err != nil {
-			return jwk{}, err
+		if name := key.Params().Name; name != "P-256" && name != "P-384" {
+			return jwk{}, fmt.Errorf("MAS has no use for the curve %s", name)
 		}
-		size := (len(point) - 1) / 2 // after the byte 4: both coordinates
-		k.KeyType, k.Curve, k.X, k.Y = "EC", key.Params().Name, encode(point[1:1+size]), encode(point[1+size:])
-		if k.Curve != "P-256" && k.Curve != "P-384" {
-			return jwk{}, fmt.Errorf("MAS has no use for the curve %s", k.Curve)
-		}
-		thumbprint = struct {
-			Crv string `json:"crv"`
-			Kty string `json:"kty"`
-			X   string `json:"x"`
-			Y   string `json:"y"`
-		}{k.Curve, k.KeyType, k.X, k.Y}
 	default:
 		return jwk{}, fmt.Errorf("%T is not a *rsa.PublicKey or *ecdsa.PublicKey", key)
 	}
-	data, err := json.Marshal(thumbprint)
+	public := jose.JSONWebKey{Key: key, Use: "sig"}
+	thumbprint, err := public.Thumbprint(crypto.SHA256)
 	if err != nil {
 		return jwk{}, err
 	}
-	sum := sha256.Sum256(data)
-	k.KeyID = encode(sum[:])
-	return k, nil
+	public.KeyID = base64.RawURLEncoding.EncodeToString(thumbprint)
+	data, err := public.MarshalJSON()
+	if err != nil {
+		return jwk{}, err
+	}
+	var k jwk // puts the members in MAS's order
+	return k, json.Unmarshal(data, &k)
 }
 
 type algorithm struct{ name, keyType, curve string }

@@ -44,8 +44,9 @@ type Localpart struct {
 
 func (l Localpart) withDefaults(d Localpart) Localpart {
 	l.Action = cmp.Or(l.Action, d.Action)
-	l.Claim = cmp.Or(l.Claim, d.Claim)
-	l.BeforeAt = l.BeforeAt || d.BeforeAt
+	if l.Claim == "" {
+		l.Claim, l.BeforeAt = d.Claim, l.BeforeAt || d.BeforeAt
+	}
 	l.Policy = cmp.Or(l.Policy, d.Policy)
 	l.OnConflict = cmp.Or(l.OnConflict, d.OnConflict)
 	return l

@@ -33,6 +33,9 @@ type Rules struct {
 
 // WithDefaults returns a copy in which every field that is not set has the value
 // of d. A module applies its own defaults by it, before Imports applies the general ones.
+// What d says of switches is not taken, because nobody could switch them off again:
+// SkipConfirmation stays as it is, and Localpart.BeforeAt, which is about the claim, comes
+// with the claim of d only.
 func (r Rules) WithDefaults(d Rules) Rules {
 	return Rules{
 		Subject:          cmp.Or(r.Subject, d.Subject),
@@ -40,7 +43,7 @@ func (r Rules) WithDefaults(d Rules) Rules {
 		DisplayName:      r.DisplayName.withDefaults(d.DisplayName),
 		Email:            r.Email.withDefaults(d.Email),
 		AccountName:      cmp.Or(r.AccountName, d.AccountName),
-		SkipConfirmation: r.SkipConfirmation || d.SkipConfirmation,
+		SkipConfirmation: r.SkipConfirmation,
 	}
 }
 

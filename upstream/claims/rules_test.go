@@ -54,6 +54,8 @@ func TestWithDefaultsKeepsWhatIsSetAndSharesNothing(t *testing.T) {
 		Localpart:   claims.Localpart{Action: mas.ImportRequire, Claim: "login", BeforeAt: true},
 		DisplayName: claims.DisplayName{Claims: []string{"full_name"}},
 		Email:       claims.Email{Trust: claims.TrustDirectory},
+
+		SkipConfirmation: true,
 	}
 	mine := claims.Rules{
 		Localpart: claims.Localpart{Claim: "upn"},
@@ -62,10 +64,11 @@ func TestWithDefaultsKeepsWhatIsSetAndSharesNothing(t *testing.T) {
 	merged := mine.WithDefaults(defaults)
 	require.Equal(t, claims.Rules{
 		Subject:     "oid",
-		Localpart:   claims.Localpart{Action: mas.ImportRequire, Claim: "upn", BeforeAt: true},
+		Localpart:   claims.Localpart{Action: mas.ImportRequire, Claim: "upn"},
 		DisplayName: claims.DisplayName{Claims: []string{"full_name"}},
 		Email:       claims.Email{Action: mas.ImportSuggest, Trust: claims.TrustDirectory},
 	}, merged)
+	require.Equal(t, claims.Localpart{Action: mas.ImportRequire, Claim: "login", BeforeAt: true}, claims.Rules{}.WithDefaults(defaults).Localpart)
 	merged.DisplayName.Claims[0] = "changed"
 	require.Equal(t, []string{"full_name"}, defaults.DisplayName.Claims)
 	require.Empty(t, mine.DisplayName.Claims)
