@@ -62,7 +62,7 @@ func SplitRate(path string, target Rate, replicas int) (Share, maskit.Problems) 
 	share := Share{
 		Replicas: replicas, PerReplica: each,
 		Effective: Rate{
-			Burst:     uint32(min(bucket.Together(replicas), math.MaxUint32)), //nolint:gosec // bounded
+			Burst:     uint32(min(bucket.Together(replicas), math.MaxUint32)),
 			PerSecond: each.PerSecond * float64(replicas),
 		},
 	}

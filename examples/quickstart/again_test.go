@@ -25,8 +25,8 @@ func TestABundleIsComparedWithTheOneItReplaces(t *testing.T) {
 		site []string
 		code string
 	}{
-		"another server":        {[]string{"server_name: example.com", "server_name: example.org"}, "homeserver-changed"},
-		"another issuer":        {[]string{"base_url: https://sso.example.com", "base_url: https://other.example.com"}, "provider-issuer-changed"},
+		"another server": {[]string{"server_name: example.com", "server_name: example.org"}, "homeserver-changed"},
+		"another issuer": {[]string{"base_url: https://sso.example.com", "base_url: https://other.example.com"}, "provider-issuer-changed"},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

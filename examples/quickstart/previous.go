@@ -32,7 +32,7 @@ func (in *inputs) readPrevious() (maskit.Problems, error) {
 	if err != nil {
 		return nil, err
 	}
-	if problems.Err() != nil {
+	if len(problems.Only(maskit.SeverityError)) > 0 {
 		return in.notCompared(), nil
 	}
 	// What is not in the bundle stays a reference, in both configurations alike.
