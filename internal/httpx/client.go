@@ -181,6 +181,9 @@ func (c *Client) read(client *http.Client, request *http.Request) (*Response, er
 	}
 	defer answer.Body.Close() //nolint:errcheck // only read
 	body, err := io.ReadAll(io.LimitReader(answer.Body, c.cfg.MaxBody+1))
+	if err == nil {
+		err = request.Context().Err() // net/http may deliver what came while it hung up
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read the answer: %w", err)
 	}

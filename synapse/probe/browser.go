@@ -64,13 +64,16 @@ func originHeader(a answer) *verdict {
 func (s *sight) cache() verdict {
 	for _, key := range []string{edge + pathMetadata, edge + pathMetadataUnstable, edge + pathVersions, edge + pathLogin} {
 		a := s.get(key)
-		if hit := a.cacheHit(); hit != "" && !s.bad("metadata") {
+		if hit := a.cacheHit(); hit != "" && s.done["metadata"].code != "stale-cache" {
 			return warned(HopClientEdge, "cached", "a cache answers ("+hit+")",
 				"exclude the client API from it, or purge it whenever authentication changes: clients see old answers for up to an hour").at(a)
 		}
 	}
-	if by := s.cause("client-edge", "metadata"); by != "" {
-		return explained(by)
+	switch {
+	case s.bad("client-edge"):
+		return explained("client-edge")
+	case s.done["metadata"].code == "stale-cache":
+		return explained("metadata")
 	}
 	return fine("no cache answers")
 }
