@@ -83,7 +83,10 @@ func TestLiveStagedRotation(t *testing.T) {
 	spec.Client.Secret = result.Secret
 	result, err := l.p.RotateSecret(t.Context(), keycloak.Rotation{
 		Realm: l.Name, ClientID: "matrix", Secret: newSecret(t),
-		Store:    func(context.Context, maskit.Secret) error { require.True(t, l.accepts(t, spec.Client.Secret)); return nil },
+		Store: func(context.Context, maskit.Secret) error {
+			require.True(t, l.accepts(t, spec.Client.Secret))
+			return nil
+		},
 		Activate: func(context.Context) error { return nil },
 	})
 	require.NoError(t, err)

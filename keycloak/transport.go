@@ -49,16 +49,17 @@ func (s shortErrors) RoundTrip(request *http.Request) (*http.Response, error) {
 
 // policy carries what resty sends by the one HTTP policy of maskit: time limits,
 // repetition of idempotent requests only, bounded bodies, no secrets in logs. It
-// counts, and keeps the error that gocloak would flatten.
+// counts, and keeps what gocloak would flatten: the last answer, or the error.
 type policy struct {
 	client *httpx.Client
 	count  *counter
+	last   *httpx.Response
 	err    error
 }
 
 // RoundTrip implements [http.RoundTripper].
 func (p *policy) RoundTrip(request *http.Request) (*http.Response, error) {
-	p.err = nil
+	p.last, p.err = nil, nil
 	response, err := p.send(request)
 	if err != nil {
 		p.err = err
@@ -84,6 +85,7 @@ func (p *policy) send(request *http.Request) (*http.Response, error) {
 		p.count.add(request, 1)
 		return nil, err
 	}
+	p.last = answer
 	p.count.add(request, answer.Attempts)
 	if answer.Truncated {
 		return nil, httpx.ErrTruncated

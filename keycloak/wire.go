@@ -49,34 +49,24 @@ func (silent) Errorf(string, ...any) {}
 func (silent) Warnf(string, ...any)  {}
 func (silent) Debugf(string, ...any) {}
 
-// login gets a token by gocloak, whose answers cannot be trusted as they are: it takes
+// login gets a token by gocloak, whose results cannot be trusted as they are: it takes
 // an HTML page for an empty token, and makes one text of every error.
 func (w *wire) login(ctx context.Context, realm string, options gocloak.TokenOptions) (token, error) {
 	start := time.Now()
-	answer, err := w.client.GetToken(ctx, url.PathEscape(realm), options)
+	w.policy.last, w.policy.err = nil, nil
+	got, err := w.client.GetToken(ctx, url.PathEscape(realm), options)
 	if w.policy.err != nil {
 		return token{}, w.policy.err
 	}
-	if err != nil {
-		return token{}, w.loginError(realm, err)
-	}
-	return newToken(*answer, start)
-}
-
-func (w *wire) loginError(realm string, err error) error {
-	var api *gocloak.APIError
-	if !errors.As(err, &api) || api.Code == 0 {
-		return errors.New("the answer cannot be read") // gocloak's text may quote it
-	}
-	status := &maskit.StatusError{Method: http.MethodPost, URL: w.cfg.AdminURL + tokenPath(realm), Status: api.Code}
-	for _, code := range []string{"invalid_grant", "invalid_client", "unauthorized_client", "unsupported_grant_type"} {
-		if strings.Contains(api.Message, code) {
-			status.Code = code
+	if last := w.policy.last; last != nil {
+		if err := (&answer{*last}).check(); err != nil {
+			return token{}, err
 		}
 	}
-	_, status.Message, _ = strings.Cut(api.Message, ": ")
-	status.Message = httpx.Printable(status.Message, 300)
-	return status
+	if err != nil {
+		return token{}, errors.New("the answer cannot be read") // gocloak's text may quote it
+	}
+	return newToken(*got, start)
 }
 
 func tokenPath(realm string) string {
@@ -117,9 +107,9 @@ func (w *wire) call(ctx context.Context, method, path string, in any) (*answer, 
 		if err != nil {
 			return nil, err
 		}
-		request := w.client.GetRequestWithBearerAuth(ctx, access.Reveal())
+		request := w.client.RestyClient().R().SetContext(ctx).SetAuthToken(access.Reveal())
 		if in != nil {
-			request.SetBody(in)
+			request.SetHeader("Content-Type", "application/json").SetBody(in)
 		}
 		got, err := w.exchange(request, method, w.cfg.AdminURL+path)
 		if errors.Is(err, maskit.ErrUnauthorized) && attempt == 1 {
@@ -132,6 +122,7 @@ func (w *wire) call(ctx context.Context, method, path string, in any) (*answer, 
 
 // exchange sends a request and accepts a 2xx answer that is JSON or empty.
 func (w *wire) exchange(request *resty.Request, method, address string) (*answer, error) {
+	w.policy.last, w.policy.err = nil, nil
 	raw, err := request.SetHeader("Accept", "application/json").Execute(method, address)
 	if w.policy.err != nil {
 		return nil, w.policy.err
