@@ -3,6 +3,7 @@ package synapse
 import (
 	"cmp"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/maskit-dev/maskit"
@@ -54,6 +55,7 @@ func (d Delegate) Convert(files []File) (Converted, maskit.Problems) {
 		return Converted{Legacy: old}, capped(problems)
 	}
 	patched, found := d.patch(files, original)
+	patched.Found = capped(slices.Concat(problems, patched.Found))
 	converted := Converted{Patched: patched, Secret: old.AdminToken, SecretPath: d.SecretPath, Legacy: old}
 	if secret, ok := original.find(sectionKey, "secret"); ok && secret.Truthy() && old.AdminToken.IsZero() {
 		converted.Secret = maskit.NewSecret(secret.Scalar().Text)

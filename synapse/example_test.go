@@ -66,3 +66,67 @@ func ExampleRevert() {
 	// password_config: {enabled: true}
 	// [redacted]
 }
+
+func ExampleDelegate_Lint() {
+	delegate := synapse.Delegate{Site: maskit.Site{MASURL: "http://mas:8080/"}, SecretPath: "/run/secrets/mas/shared-secret"}
+	problems := delegate.Lint([]synapse.File{{Name: "homeserver.yaml", Data: []byte(`server_name: example.com
+password_config: {enabled: on}
+matrix_authentification_service: {enabled: true}
+`)}})
+	for _, p := range problems {
+		fmt.Printf("%s %s: %s\n", p.Pos, p.Path, p.Code)
+	}
+	// Output:
+	//  matrix_authentication_service: not-delegated
+	// homeserver.yaml:2:19 password_config.enabled: password-login
+	// homeserver.yaml:3:1 matrix_authentification_service: unknown-key
+}
+
+func ExampleDelegate_Overlay() {
+	delegate := synapse.Delegate{Site: maskit.Site{MASURL: "http://mas:8080/"}, SecretPath: "/run/secrets/mas/shared-secret"}
+	overlaid, problems := delegate.Overlay([]synapse.File{{Name: "homeserver.yaml", Data: []byte(`server_name: example.com
+experimental_features:
+  msc3266_enabled: true
+  msc3861: {enabled: true}
+`)}})
+	if err := problems.Err(); err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("%s", overlaid.File.Data)
+	// Output:
+	// # written by maskit: Synapse delegates authentication to MAS.
+	// # Load this file after all others: each key replaces that of an earlier file whole.
+	//
+	// matrix_authentication_service:
+	//   enabled: true
+	//   endpoint: "http://mas:8080/"
+	//   secret_path: "/run/secrets/mas/shared-secret"
+	//
+	// # matrix_authentication_service replaces it
+	// experimental_features:
+	//   msc3266_enabled: true
+}
+
+func ExampleDelegate_Convert() {
+	delegate := synapse.Delegate{SecretPath: "/run/secrets/mas/shared-secret"}
+	converted, problems := delegate.Convert([]synapse.File{{Name: "homeserver.yaml", Data: []byte(`server_name: example.com
+experimental_features:
+  msc3861: {enabled: true, issuer: "https://account.example.com/", client_id: synapse, client_secret: x, admin_token: y}
+`)}})
+	if err := problems.Err(); err != nil {
+		fmt.Println(err)
+		return
+	}
+	// converted.Secret.Reveal() goes into the file.
+	fmt.Printf("%s%s holds %v\n", converted.Files[0].Data, converted.SecretPath, converted.Secret)
+	// Output:
+	// server_name: example.com
+	//
+	// # written by maskit: Synapse delegates authentication to MAS
+	// matrix_authentication_service:
+	//   enabled: true
+	//   endpoint: "https://account.example.com/"
+	//   secret_path: "/run/secrets/mas/shared-secret"
+	// /run/secrets/mas/shared-secret holds [redacted]
+}

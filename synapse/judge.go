@@ -16,8 +16,6 @@ func falsy(l look) bool { return !l.entry().Truthy() }
 
 func isNull(l look) bool { return l.entry().IsNull() }
 
-func isPresent(look) bool { return true }
-
 func isNotNull(l look) bool { return !l.entry().IsNull() }
 
 func isList(l look) bool { return l.entry().Value.Kind == yaml.SequenceNode }

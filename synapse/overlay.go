@@ -24,8 +24,10 @@ const overlayHeader = "# written by maskit: Synapse delegates authentication to 
 type Overlaid struct {
 	// File is the overlay, to be loaded after all others. Its name is [OverlayName],
 	// or that of the overlay that was given. It has no Data if the files delegate
-	// to MAS without one.
+	// to MAS without one; then one that was given is to be deleted.
 	File File
+	// Found is what [Delegate.Lint] says of the files without an overlay.
+	Found maskit.Problems
 	// Changes lists what the overlay overrules; empty if it was among the files already.
 	Changes maskit.Changes
 }
@@ -54,19 +56,29 @@ func (d Delegate) Overlay(files []File) (Overlaid, maskit.Problems) {
 	}
 	o := d.overlay(original)
 	o.file.Name = old.Name
-	if len(o.changes) == 0 && len(old.Data) == 0 {
-		return Overlaid{}, capped(append(problems, d.lint(original)...))
+	before := d.lint(original)
+	made := Overlaid{Found: capped(slices.Concat(problems, before))}
+	if len(o.changes) == 0 {
+		made.dropOld(old)
+		return made, made.Found
 	}
 	doc, found := yamledit.Parse(o.file.Name, o.file.Data)
 	problems = append(append(problems, o.problems...), found...)
 	if doc != nil {
-		problems = append(problems, d.left(original, append(slices.Clone(original), doc))...)
+		problems = append(problems, merged(before, d.lint(append(slices.Clone(original), doc)))...)
 	}
-	made := Overlaid{File: o.file, Changes: o.changes}
-	if bytes.Equal(old.Data, o.file.Data) {
-		made = Overlaid{File: old}
+	if made.File = o.file; !bytes.Equal(old.Data, o.file.Data) {
+		made.Changes = o.changes
 	}
 	return made, capped(problems)
+}
+
+// dropOld asks for the deletion of an overlay that is needed no longer.
+func (o *Overlaid) dropOld(old File) {
+	o.File.Name = old.Name
+	if len(old.Data) > 0 {
+		o.Changes = maskit.Changes{{Subject: old.Name, Action: maskit.ActionDelete, Reason: "the other files delegate to MAS"}}
+	}
 }
 
 // splitOverlay takes an overlay of an earlier run out of the files. Without one,

@@ -12,6 +12,9 @@ type Patched struct {
 	// Files are all files that were given, in the same order. One that needs no
 	// change has the very Data that came in.
 	Files []File
+	// Found is what [Delegate.Lint] says of the files as they came, for the price of
+	// Patch alone: files are parsed once for both.
+	Found maskit.Problems
 	// Changes lists what was changed; empty if the files were right already.
 	Changes maskit.Changes
 	// Undo restores the files; see [Revert].
@@ -45,6 +48,7 @@ func (d Delegate) Patch(files []File) (Patched, maskit.Problems) {
 		return Patched{}, capped(problems)
 	}
 	patched, found := d.patch(files, config)
+	patched.Found = capped(slices.Concat(problems, patched.Found))
 	return patched, capped(append(problems, found...))
 }
 
@@ -66,17 +70,9 @@ func (d Delegate) patch(files []File, original config) (Patched, maskit.Problems
 		changes = append(changes, made...)
 		current = next
 	}
-	problems = append(problems, d.left(original, current)...)
-	return newPatched(files, current, changes), problems
-}
-
-// left judges the result, and tells where in the files as they came things stood.
-func (d Delegate) left(original, result config) maskit.Problems {
-	problems := d.lint(result)
-	if len(problems) == 0 {
-		return nil
-	}
-	return merged(d.lint(original), problems)
+	patched := newPatched(files, current, changes)
+	patched.Found = d.lint(original)
+	return patched, append(problems, merged(patched.Found, d.lint(current))...)
 }
 
 // maxPasses is how often settings can come into force: each file has each once.

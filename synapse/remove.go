@@ -1,6 +1,7 @@
 package synapse
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -9,6 +10,10 @@ import (
 	"github.com/maskit-dev/maskit"
 	"github.com/maskit-dev/maskit/internal/yamledit"
 )
+
+// maxRemoved is how many settings are taken out of one section, which costs more
+// than linear work. Nobody has a tenth of it.
+const maxRemoved = 100
 
 // repair takes settings out of the file where they count. If nothing would be
 // left of a section that an earlier file has too, that one would count again as a
@@ -21,6 +26,8 @@ func (p *pass) repair(r repair) {
 		p.replace(r)
 	case r.isWhole():
 		p.drop(r, r.findings[0], r.key)
+	case len(r.findings) > maxRemoved:
+		p.problems = append(p.problems, r.section.problem("too-many-removals", fmt.Sprintf("has more than %d settings that must go, and Patch leaves them", maxRemoved), "remove them by hand, or use Overlay"))
 	default:
 		for _, f := range r.findings {
 			p.drop(r, f, strings.Split(f.remove, ".")...)
