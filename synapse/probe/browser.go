@@ -34,7 +34,7 @@ func (s *sight) cors() verdict {
 // A preflight may be answered by the edge itself.
 func (s *sight) browsable(key string, a answer) bool {
 	if key == edge+pathLogin+" preflight" {
-		return s.good("compat-routes") && a.response != nil
+		return s.good("compat-routes") && a.response != nil && a.status() != http.StatusTooManyRequests
 	}
 	return a.isOK() && (a.from() == Synapse || a.from() == MAS)
 }

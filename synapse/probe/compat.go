@@ -143,6 +143,8 @@ func (s *sight) compatRoutes() verdict {
 	}
 	elsewhere, rare, changed, cut := s.sortCompat()
 	switch {
+	case len(elsewhere.list) > 0 && elsewhere.first.status() == http.StatusTooManyRequests:
+		return s.limited(elsewhere)
 	case len(elsewhere.list)+len(cut.list) > 0 && s.cause("edge-synapse") != "":
 		return explained(s.cause("edge-synapse")) // they may have gone the same wrong way
 	case len(elsewhere.list) > 0:
@@ -183,6 +185,17 @@ func (s *sight) sortCompat() (elsewhere, rare, changed, cut *stray) {
 	return elsewhere, rare, changed, cut
 }
 
+// limited is the verdict when the edge had enough of the questions.
+func (s *sight) limited(requests *stray) verdict {
+	if s.isLimited() {
+		return explained("synapse-routes").at(requests.first)
+	}
+	return warned(HopClientEdge, "rate-limited", fmt.Sprintf("somebody limits the rate and answers 429: %s", requests),
+		"run the probe from an address that is not limited, or again after a while").at(requests.first)
+}
+
+func (s *sight) isLimited() bool { return s.done["synapse-routes"].code == "rate-limited" }
+
 func (s *sight) compatCut(cut *stray) verdict {
 	if by := s.firstBad("mas", "edge-mas"); by != "" {
 		return explained(by).at(cut.first)
@@ -221,6 +234,8 @@ func (s *sight) synapseRoutes() verdict {
 	case len(taken.list) > 0:
 		return failed(HopEdgeSynapse, "route-overmatch", "MAS answers what Synapse should: "+taken.String(),
 			"send to MAS only login, login/sso/redirect, logout, logout/all and refresh, anchored at both ends: package synapse/routes writes the rules").at(taken.first)
+	case len(blocked.list) > 0 && blocked.first.status() == http.StatusTooManyRequests:
+		return s.limited(&blocked)
 	case len(blocked.list) > 0:
 		return failed(HopEdgeSynapse, "route-blocked", fmt.Sprintf("%s answers %d in place of Synapse: %s", whom(blocked.first), blocked.first.status(), blocked.String()),
 			"send everything else below /_matrix/ to Synapse").at(blocked.first)

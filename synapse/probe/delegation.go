@@ -65,6 +65,9 @@ func (s *sight) delegation() verdict {
 	if by := s.cause("client-edge", "edge-synapse", "synapse-routes"); by != "" {
 		return explained(by)
 	}
+	if s.isLimited() {
+		return explained("synapse-routes")
+	}
 	return failed(HopEdgeSynapse, "metadata-unreadable", "auth_metadata is neither MAS's document nor an answer of Synapse's", "look at what answers there")
 }
 
@@ -123,6 +126,9 @@ func (s *sight) introspection() verdict {
 	}
 	if by := s.cause("client-edge", "edge-synapse", "synapse-routes"); by != "" {
 		return explained(by).at(a)
+	}
+	if s.isLimited() {
+		return explained("synapse-routes").at(a)
 	}
 	return failed(HopEdgeSynapse, "whoami-odd", "an unknown token is answered neither as Synapse with MAS nor as Synapse alone does", "look at what answers there").at(a)
 }

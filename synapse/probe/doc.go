@@ -22,6 +22,26 @@
 // gives one finding: when MAS is down, the checks that fail for that reason are
 // skipped and name it.
 //
+// # Checks
+//
+// In the order in which they build on each other; the names are stable:
+//
+//   - client-edge, account-edge: somebody answers under the public addresses
+//   - synapse, mas: the internal addresses lead to Synapse and MAS
+//   - edge-synapse, edge-mas: the edge sends the public addresses to the right one
+//   - synapse-routes, compat-routes: each answers the paths that are its own, by
+//     the table of package routes
+//   - delegation, issuer, metadata: Synapse delegates, MAS calls itself what the site
+//     calls it, and Synapse relays that
+//   - synapse-secret, mas-secret, introspection: both hold the same secret, and
+//     Synapse can ask MAS about a token
+//   - authorization, cors, cache: the edge leaves headers alone and keeps no answers
+//   - mas-api-private, admin-api-private: /_synapse/mas and /_synapse/admin are not public
+//   - well-known-client, well-known-server: the homeserver is found by its server name
+//   - version: Synapse is one that works with MAS
+//
+// What answers are told apart by was seen with Synapse 1.136.0 and 1.163.2, and MAS 1.22.0.
+//
 // # Errors
 //
 // [New] refuses addresses that [maskit.Site] would refuse. [Probe.Run] fails only

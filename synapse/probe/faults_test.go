@@ -1,9 +1,7 @@
 package probe_test
 
 import (
-	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -114,6 +112,19 @@ func TestFindings(t *testing.T) {
 		"auth_metadata is sent to MAS": {
 			change: func(w *world) { w.matrix = at(metadataPath, w.mas, matrix(w)) },
 			want:   []string{"route-overmatch at edge → Synapse"},
+		},
+
+		"the edge limits the rate": {
+			change: func(w *world) {
+				w.matrix = http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+					if r.URL.Path != versionsPath {
+						status(http.StatusTooManyRequests)(rw, r)
+						return
+					}
+					w.goodMatrix(rw, r)
+				})
+			},
+			want: []string{"rate-limited at client → edge"},
 		},
 
 		// The edge and MAS.
@@ -397,70 +408,4 @@ func TestFindings(t *testing.T) {
 			require.Equal(t, test.want, findings(run(t, w.config(t))))
 		})
 	}
-}
-
-// announce gives MAS another issuer, which Synapse relays.
-func (w *world) announce(t *testing.T, issuer string) {
-	t.Helper()
-	w.mas = newMAS(t, func(c *mastest.Config) { c.Issuer = issuer })
-	w.synapse.issuer = issuer
-}
-
-func compatElse(w *world, otherwise http.Handler) http.Handler {
-	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		if isCompat(r.URL.Path) {
-			w.mas.ServeHTTP(rw, r)
-			return
-		}
-		otherwise.ServeHTTP(rw, r)
-	})
-}
-
-func elseCompat(w *world, compat http.Handler) http.Handler {
-	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		if isCompat(r.URL.Path) {
-			compat.ServeHTTP(rw, r)
-			return
-		}
-		w.goodMatrix(rw, r)
-	})
-}
-
-// prefixes sends some paths to Synapse.
-func prefixes(w *world, paths ...string) http.Handler {
-	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		for _, path := range paths {
-			if strings.HasPrefix(r.URL.Path, path) {
-				w.synapse.ServeHTTP(rw, r)
-				return
-			}
-		}
-		w.goodMatrix(rw, r)
-	})
-}
-
-func header(next http.Handler, name, value string) http.Handler {
-	return rewritten(next, func(r *httptest.ResponseRecorder, _ *http.Request) { r.Header().Set(name, value) })
-}
-
-func changed(next http.Handler, text, instead string) http.Handler {
-	return rewritten(next, func(r *httptest.ResponseRecorder, _ *http.Request) {
-		body := strings.ReplaceAll(r.Body.String(), text, instead)
-		r.Body.Reset()
-		r.Body.WriteString(body)
-	})
-}
-
-// tlsWanted is what Go's server answers on a TLS port to plain http.
-func tlsWanted() http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.WriteHeader(http.StatusBadRequest)
-		_, _ = fmt.Fprintln(w, "Client sent an HTTP request to an HTTPS server.")
-	})
-}
-
-func unknownToMAS(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.WriteHeader(http.StatusNotFound)
-	_, _ = w.Write([]byte("<!DOCTYPE html>\n<title>matrix-authentication-service</title>"))
 }

@@ -20,7 +20,6 @@ import (
 
 	"github.com/maskit-dev/maskit/internal/live"
 	"github.com/maskit-dev/maskit/synapse/probe"
-	"github.com/maskit-dev/maskit/synapse/routes"
 )
 
 // TestLiveRealMAS signs a user in and out by password through an nginx with the
@@ -86,20 +85,8 @@ func startReal(t *testing.T, cli *live.MAS) real {
 	s.config = s.writeConfig(t, port, health)
 	s.server = cli.StartServer(t, "http://"+s.mas, fmt.Sprintf("http://127.0.0.1:%d/health", health), s.config)
 
-	address := fmt.Sprintf("127.0.0.1:%d", live.FreePort(t))
-	config, problems := routes.NGINX(routes.Options{Site: s.site(), Listener: routes.Listener{
-		Address: address, Certificate: routes.Certificate{File: s.certificate.file, KeyFile: s.certificate.keyFile},
-	}})
-	require.NoError(t, problems.Err())
-	live.NGINX(t).Start(t, string(config)+s.wellKnown(address), address)
-	s.client = s.certificate.client(address)
+	s.client = s.rendered(t)
 	return s
-}
-
-// wellKnown is the host of the server name.
-func (s real) wellKnown(address string) string {
-	site := s.nginx(address)
-	return site[strings.LastIndex(site, "\nserver {"):]
 }
 
 func (s real) writeConfig(t *testing.T, port, health int) string {

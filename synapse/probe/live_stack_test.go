@@ -24,6 +24,7 @@ import (
 	"github.com/maskit-dev/maskit"
 	"github.com/maskit-dev/maskit/internal/live"
 	"github.com/maskit-dev/maskit/synapse/probe"
+	"github.com/maskit-dev/maskit/synapse/routes"
 )
 
 // startSynapse boots a homeserver that delegates to the MAS at endpoint.
@@ -98,6 +99,20 @@ func (d deployment) edge(t *testing.T, pairs ...string) *http.Client {
 	}
 	address := fmt.Sprintf("127.0.0.1:%d", live.FreePort(t))
 	live.NGINX(t).Start(t, d.nginx(address, pairs...), address)
+	return d.certificate.client(address)
+}
+
+// rendered starts nginx with the rules of package routes, and returns a client
+// like that of edge.
+func (d deployment) rendered(t *testing.T) *http.Client {
+	t.Helper()
+	address := fmt.Sprintf("127.0.0.1:%d", live.FreePort(t))
+	config, problems := routes.NGINX(routes.Options{Site: d.site(), Listener: routes.Listener{
+		Address: address, Certificate: routes.Certificate{File: d.certificate.file, KeyFile: d.certificate.keyFile},
+	}})
+	require.NoError(t, problems.Err())
+	site := d.nginx(address)
+	live.NGINX(t).Start(t, string(config)+site[strings.LastIndex(site, "\nserver {"):], address) // the host of the server name
 	return d.certificate.client(address)
 }
 

@@ -16,15 +16,15 @@ import (
 	"github.com/maskit-dev/maskit/synapse/probe"
 )
 
-// A stack without a fault has no finding: seen from inside with the secret, and
-// from outside, where what cannot be seen is skipped.
+// A stack behind the rendered rules has no finding: seen from inside with the
+// secret, and from outside, where what cannot be seen is skipped.
 func TestLiveGoodStack(t *testing.T) {
 	t.Parallel()
 	for _, version := range []live.SynapseVersion{live.SynapseCurrent, live.SynapseFloor} {
 		t.Run(string(version), func(t *testing.T) {
 			t.Parallel()
 			d := deploy(t, version, newMAS(t), nil)
-			client := d.edge(t)
+			client := d.rendered(t)
 			report := run(t, probe.Config{Site: d.site(), Secret: secret(), HTTPClient: client})
 			require.Empty(t, report.Problems)
 			require.True(t, report.Delegated)

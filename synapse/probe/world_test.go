@@ -4,8 +4,8 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/mas/mastest"
 	"github.com/maskit-dev/maskit/synapse/probe"
 )
 
@@ -191,80 +192,70 @@ func rewritten(next http.Handler, change func(*httptest.ResponseRecorder, *http.
 	})
 }
 
-// synapseStub answers as Synapse does that delegates to MAS.
-type synapseStub struct {
-	version string
-	issuer  string // what it relays; empty: it never reached MAS
-	whoami  string // inactive, unable or own: how it fares with tokens
-	secret  maskit.Secret
-	legacy  bool // it does not delegate
+// announce gives MAS another issuer, which Synapse relays.
+func (w *world) announce(t *testing.T, issuer string) {
+	t.Helper()
+	w.mas = newMAS(t, func(c *mastest.Config) { c.Issuer = issuer })
+	w.synapse.issuer = issuer
 }
 
-func (s synapseStub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Server", "Synapse/"+s.version)
-	w.Header().Set("Access-Control-Allow-Origin", "*")
-	w.Header().Set("Access-Control-Expose-Headers", "Synapse-Trace-Id, Server")
-	w.Header().Set("Content-Type", "application/json")
-	code, body := s.answer(r)
-	w.WriteHeader(code)
-	_, _ = io.WriteString(w, body)
-}
-
-func (s synapseStub) answer(r *http.Request) (int, string) {
-	const unrecognized = `{"errcode":"M_UNRECOGNIZED","error":"Unrecognized request"}`
-	switch path := r.URL.Path; {
-	case path == "/_matrix/client/versions":
-		return 200, `{"versions":["v1.15"]}`
-	case path == "/_matrix/federation/v1/version":
-		return 200, `{"server":{"name":"Synapse","version":"` + s.version + `"}}`
-	case path == "/_synapse/admin/v1/server_version":
-		return 200, `{"server_version":"` + s.version + `"}`
-	case strings.HasSuffix(path, "/auth_metadata") && !s.legacy:
-		if s.issuer == "" {
-			return 500, `{"errcode":"M_UNKNOWN","error":"Internal server error"}`
+func compatElse(w *world, otherwise http.Handler) http.Handler {
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if isCompat(r.URL.Path) {
+			w.mas.ServeHTTP(rw, r)
+			return
 		}
-		body, err := json.Marshal(map[string]string{"issuer": s.issuer, "org.matrix.matrix-authentication-service.graphql_endpoint": s.issuer + "graphql"})
-		if err != nil {
-			return 500, err.Error()
+		otherwise.ServeHTTP(rw, r)
+	})
+}
+
+func elseCompat(w *world, compat http.Handler) http.Handler {
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if isCompat(r.URL.Path) {
+			compat.ServeHTTP(rw, r)
+			return
 		}
-		return 200, string(body)
-	case path == "/_matrix/client/v3/account/whoami":
-		return s.token(r)
-	case strings.HasPrefix(path, "/_synapse/mas/") && !s.legacy:
-		return s.masAPI(r)
-	case strings.Contains(path, "/account_data/"), strings.Contains(path, "/state/"):
-		return 401, `{"errcode":"M_MISSING_TOKEN","error":"Missing access token"}`
-	case s.legacy && strings.HasSuffix(path, "/login"):
-		return 200, `{"flows":[{"type":"m.login.password"}]}`
-	case s.legacy && isCompat(path):
-		return 401, `{"errcode":"M_UNKNOWN_TOKEN","error":"Invalid access token passed.","soft_logout":false}`
-	}
-	return 404, unrecognized
+		w.goodMatrix(rw, r)
+	})
 }
 
-func (s synapseStub) token(r *http.Request) (int, string) {
-	switch {
-	case r.Header.Get("Authorization") == "":
-		return 401, `{"errcode":"M_MISSING_TOKEN","error":"Missing access token"}`
-	case s.legacy:
-		return 401, `{"errcode":"M_UNKNOWN_TOKEN","error":"Invalid access token passed.","soft_logout":false}`
-	case s.whoami == "unable":
-		return 503, `{"errcode":"M_UNKNOWN","error":"Unable to introspect the access token"}`
-	}
-	return 401, `{"errcode":"M_UNKNOWN_TOKEN","error":"Token is not active","soft_logout":false}`
+// prefixes sends some paths to Synapse.
+func prefixes(w *world, paths ...string) http.Handler {
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		for _, path := range paths {
+			if strings.HasPrefix(r.URL.Path, path) {
+				w.synapse.ServeHTTP(rw, r)
+				return
+			}
+		}
+		w.goodMatrix(rw, r)
+	})
 }
 
-func (s synapseStub) masAPI(r *http.Request) (int, string) {
-	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	switch {
-	case !ok:
-		return 401, `{"errcode":"M_MISSING_TOKEN","error":"Missing access token"}`
-	case strings.Contains(token, " "):
-		return 401, `{"errcode":"M_MISSING_TOKEN","error":"Invalid Authorization header."}`
-	case token != s.secret.Reveal():
-		return 403, `{"errcode":"M_UNKNOWN","error":"This endpoint must only be called by MAS"}`
-	}
-	return 400, `{"errcode":"M_UNKNOWN","error":"Missing localpart"}`
+func header(next http.Handler, name, value string) http.Handler {
+	return rewritten(next, func(r *httptest.ResponseRecorder, _ *http.Request) { r.Header().Set(name, value) })
+}
+
+func changed(next http.Handler, text, instead string) http.Handler {
+	return rewritten(next, func(r *httptest.ResponseRecorder, _ *http.Request) {
+		body := strings.ReplaceAll(r.Body.String(), text, instead)
+		r.Body.Reset()
+		r.Body.WriteString(body)
+	})
+}
+
+// tlsWanted is what Go's server answers on a TLS port to plain http.
+func tlsWanted() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusBadRequest)
+		_, _ = fmt.Fprintln(w, "Client sent an HTTP request to an HTTPS server.")
+	})
+}
+
+func unknownToMAS(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(http.StatusNotFound)
+	_, _ = w.Write([]byte("<!DOCTYPE html>\n<title>matrix-authentication-service</title>"))
 }
 
 // notFound is how a resolver says that a name does not exist.
