@@ -120,7 +120,7 @@ func caddyPass(p *page, host publicHost, pass passing) {
 
 func caddyTLS(p *page, to server) {
 	p.block("transport http {", "}", func() {
-		p.line("tls_server_name %s", to.url.Hostname())
+		p.line("tls_server_name %s", to.certifiedName())
 		if to.caFile != "" {
 			p.line("tls_trusted_ca_certs %s", to.caFile)
 		}

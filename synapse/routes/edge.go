@@ -103,7 +103,7 @@ func (o Options) checkUpstreamNames() maskit.Problems {
 	var problems maskit.Problems
 	for _, to := range []server{o.mas(), o.synapse()} {
 		if _, err := netip.ParseAddr(to.url.Hostname()); to.tls() && err == nil {
-			problems = append(problems, problem(to.word+".url", "tls-without-name",
+			problems = append(problems, problem(to.path, "tls-without-name",
 				"is https at an IP address, which this proxy cannot find in a certificate", "use a host name"))
 		}
 	}
@@ -113,15 +113,24 @@ func (o Options) checkUpstreamNames() maskit.Problems {
 // server is a server behind the proxy.
 type server struct {
 	word   string // part of names
+	path   string // of the problem if its address is wrong
 	url    *url.URL
 	caFile string
 }
 
-func (o Options) mas() server     { return server{"mas", parsed(o.masURL()), o.MAS.CAFile} }
-func (o Options) synapse() server { return server{"synapse", parsed(o.synapseURL()), o.Synapse.CAFile} }
+func (o Options) mas() server {
+	return server{"mas", o.masPath(), parsed(o.masURL()), o.MAS.CAFile}
+}
+
+func (o Options) synapse() server {
+	return server{"synapse", o.synapsePath(), parsed(o.synapseURL()), o.Synapse.CAFile}
+}
 
 // tls reports whether the server speaks https.
 func (s server) tls() bool { return s.url.Scheme == "https" }
+
+// certifiedName is the name that its certificate must have.
+func (s server) certifiedName() string { return strings.TrimSuffix(s.url.Hostname(), ".") }
 
 // address is host:port.
 func (s server) address() string {
@@ -171,9 +180,11 @@ func (o Options) passings(rows []Row) []passing {
 }
 
 // droppedHeaders say who asks, or where, and come from whoever likes to say so.
-// X-Forwarded-For and X-Forwarded-Proto are overwritten instead.
+// X-Forwarded-For and X-Forwarded-Proto are overwritten instead. Upgrade asks for a
+// tunnel through which the proxy would judge no further request; neither MAS nor
+// Synapse has a use for one.
 func droppedHeaders() []string {
-	return []string{"Forwarded", "X-Real-IP", "X-Forwarded-Host", "X-Forwarded-Port"}
+	return []string{"Forwarded", "X-Real-IP", "X-Forwarded-Host", "X-Forwarded-Port", "Upgrade"}
 }
 
 // waitSeconds is how long a server may think about an answer: long polls take half

@@ -146,7 +146,7 @@ func haproxyBackend(p *page, pass passing) {
 	}
 	line := "server " + pass.server.word + " " + pass.server.address()
 	if pass.server.tls() {
-		name := pass.server.url.Hostname()
+		name := pass.server.certifiedName()
 		line += " ssl verify required ca-file " + cmp.Or(pass.server.caFile, systemCAFile) + " sni str(" + name + ") verifyhost " + name
 	}
 	p.line("%s", line)

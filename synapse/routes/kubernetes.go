@@ -83,7 +83,7 @@ func (c Cluster) check(o Options) maskit.Problems {
 // httpsUpstreams warns of upstreams with TLS for kinds of objects that cannot say it.
 func (o Options) httpsUpstreams(kind, hint string) maskit.Problems {
 	var problems maskit.Problems
-	for _, upstream := range []struct{ path, address string }{{"mas.url", o.masURL()}, {"synapse.url", o.synapseURL()}} {
+	for _, upstream := range []struct{ path, address string }{{o.masPath(), o.masURL()}, {o.synapsePath(), o.synapseURL()}} {
 		if parsed(upstream.address).Scheme == "https" {
 			p := problem(upstream.path, "tls-inexpressible", "is https, which "+kind+" cannot say", hint)
 			p.Severity = maskit.SeverityWarning
@@ -133,13 +133,12 @@ func checkObjectName(path, name string) maskit.Problems {
 	return maskit.Problems{problem(path, "name-invalid", "is no name of Kubernetes", "lower-case letters, digits, - and .")}
 }
 
-// checkHostName refuses what Kubernetes takes for no host name.
+// checkHostName refuses IP addresses. What is no name at all is reported with the site.
 func checkHostName(path, address string) maskit.Problems {
-	host := hostname(address)
-	if _, err := netip.ParseAddr(host); err != nil && (host == "" || isDNSName(host)) {
-		return nil // an empty one is reported with the site
+	if _, err := netip.ParseAddr(hostname(address)); err != nil {
+		return nil
 	}
-	return maskit.Problems{problem(path, "host-not-dns", "has a host that is no DNS name, which Kubernetes asks for",
+	return maskit.Problems{problem(path, "host-not-dns", "has an IP address for a host, where Kubernetes asks for a DNS name",
 		"use a name of letters, digits, - and .")}
 }
 

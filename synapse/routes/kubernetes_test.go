@@ -165,7 +165,7 @@ func TestKubernetesProblems(t *testing.T) {
 		},
 		"ingress: prefix":     {problems(routes.Ingress(routes.IngressOptions{Options: prefixed()})), []string{"error site.account_url prefix-inexpressible"}},
 		"ingress: IP address": {problems(routes.Ingress(routes.IngressOptions{Options: address})), []string{"error site.client_api_url host-not-dns"}},
-		"ingress: TLS":        {problems(routes.Ingress(routes.IngressOptions{Options: tls})), append([]string{"warning mas.url tls-inexpressible"}, info...)},
+		"ingress: TLS":        {problems(routes.Ingress(routes.IngressOptions{Options: tls})), append([]string{"warning site.mas_url tls-inexpressible"}, info...)},
 		"httproute":           {problems(routes.HTTPRoute(routes.HTTPRouteOptions{Options: usual, Parents: gateway()})), []string{"info client-address"}},
 		"httproute: parents": {
 			problems(routes.HTTPRoute(routes.HTTPRouteOptions{Options: usual, Parents: []routes.Parent{{SectionName: "A"}}})),
@@ -174,7 +174,7 @@ func TestKubernetesProblems(t *testing.T) {
 		"httproute: no parents": {problems(routes.HTTPRoute(routes.HTTPRouteOptions{Options: usual})), []string{"error parents required"}},
 		"httproute: open": {
 			problems(routes.HTTPRoute(routes.HTTPRouteOptions{Options: open, Cluster: cluster, Parents: gateway()})),
-			[]string{"warning mas.url tls-inexpressible", "warning synapse.url tls-inexpressible", "info client-address", "info max_body_bytes body-size"},
+			[]string{"warning site.mas_url tls-inexpressible", "warning site.synapse_url tls-inexpressible", "info client-address", "info max_body_bytes body-size"},
 		},
 		"httproute: too many matches": {problems(routes.HTTPRoute(routes.HTTPRouteOptions{Options: many, Parents: gateway()})), []string{"error synapse_paths too-many-paths"}},
 		"httproute: as many as fit":   {problems(routes.HTTPRoute(routes.HTTPRouteOptions{Options: manyRules, Parents: gateway()})), []string{"info client-address"}},

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 
@@ -325,6 +326,21 @@ func TestProxiesDistrustEveryoneElse(t *testing.T) {
 			})
 			requireHonest(t, edge.ask(t, head("GET", "matrix.localhost", "/_matrix/client/v3/login")), "127.0.0.1", "http", "matrix.localhost")
 		})
+	}
+}
+
+// TestProxiesOpenNoTunnel: after an answer 101 a proxy would judge nothing any more.
+func TestProxiesOpenNoTunnel(t *testing.T) {
+	t.Parallel()
+	for _, r := range slices.Concat(renderers(), insideRenderers()) {
+		edge := r.start(t, nil)
+		for _, upgrade := range []string{"h2c", "anything"} {
+			got := edge.ask(t, "GET /_matrix/client/v3/login HTTP/1.1\r\nHost: matrix.localhost\r\nUpgrade: "+upgrade+
+				"\r\nConnection: Upgrade, HTTP2-Settings, X-Forwarded-For\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\nX-Forwarded-For: 6.6.6.6\r\n\r\n")
+			require.Equal(t, "MAS", got.By, r.name)
+			require.NotContains(t, got.Saw.Header, "Upgrade", r.name)
+			require.Equal(t, []string{"127.0.0.1"}, got.Saw.Header["X-Forwarded-For"], r.name)
+		}
 	}
 }
 

@@ -92,6 +92,7 @@ func (o Options) nginxListen(p *page, host publicHost) {
 	if host.tls() {
 		p.line("ssl_certificate %s;", host.certificate.File)
 		p.line("ssl_certificate_key %s;", host.certificate.key())
+		p.line("ssl_protocols TLSv1.2 TLSv1.3;")
 	}
 	p.line("")
 	p.comment("At least max_upload_size of homeserver.yaml.")
@@ -129,7 +130,7 @@ func (o Options) nginxPass(p *page, host publicHost, pass passing) {
 	p.line("proxy_pass %s://%s_%s%s$request_uri;", pass.server.url.Scheme, o.name(), pass.server.word, pass.prefix)
 	if pass.server.tls() {
 		p.line("proxy_ssl_server_name on;")
-		p.line("proxy_ssl_name %s;", pass.server.url.Hostname())
+		p.line("proxy_ssl_name %s;", pass.server.certifiedName())
 		p.line("proxy_ssl_verify on;")
 		p.line("proxy_ssl_verify_depth 4;")
 		p.line("proxy_ssl_trusted_certificate %s;", cmp.Or(pass.server.caFile, systemCAFile))

@@ -14,6 +14,9 @@ import (
 // lower case with underscores.
 func (o Options) Validate() maskit.Problems {
 	problems := o.checkSite()
+	if problems.Err() == nil { // or they cannot be read
+		problems = append(problems, o.checkHostNames()...)
+	}
 	if problems.Err() == nil { // or they cannot be compared
 		problems = append(problems, o.checkHosts()...)
 		problems = append(problems, o.checkPrefix()...)
@@ -44,16 +47,52 @@ func (o Options) checkSite() maskit.Problems {
 		switch {
 		case p.Code == "prefix-mismatch", p.Path == "server_name" && p.Code == "required":
 			continue // the former is an error here, the latter plays no part
-		case p.Path == "mas_url" && o.MAS.URL != "":
-			p.Path = "mas.url"
-		case p.Path == "synapse_url" && o.Synapse.URL != "":
-			p.Path = "synapse.url"
+		case p.Path == "mas_url":
+			p.Path = o.masPath()
+		case p.Path == "synapse_url":
+			p.Path = o.synapsePath()
 		default:
 			p.Path = "site." + p.Path
 		}
 		problems = append(problems, p)
 	}
 	return problems
+}
+
+// checkHostNames refuses names that some proxy reads as something else: nginx takes ~a
+// for a regular expression, HAProxy -f for a flag, and a final dot compares to nothing that
+// clients send. Servers behind the proxy may have an underscore, as those of Docker Compose
+// have, and a final dot, which spares Kubernetes the search domains.
+func (o Options) checkHostNames() maskit.Problems {
+	inside := regexp.MustCompile(`^[a-z0-9_][a-z0-9_-]*(\.[a-z0-9_][a-z0-9_-]*)*\.?$`).MatchString
+	var problems maskit.Problems
+	for _, address := range []struct {
+		path, url string
+		isName    func(string) bool
+	}{
+		{"site.client_api_url", o.Site.ClientAPIURL, isDNSName},
+		{"site.account_url", o.Site.AccountURL, isDNSName},
+		{o.synapsePath(), o.synapseURL(), inside},
+		{o.masPath(), o.masURL(), inside},
+	} {
+		host := hostname(address.url)
+		if _, err := netip.ParseAddr(host); err != nil && !address.isName(host) {
+			problems = append(problems, problem(address.path, "host-invalid",
+				"has a host that is neither a DNS name nor an IP address", "write a name of letters, digits, - and ."))
+		}
+	}
+	return problems
+}
+
+// masPath and synapsePath name the field that the address was taken from.
+func (o Options) masPath() string     { return upstreamPath("mas", o.MAS) }
+func (o Options) synapsePath() string { return upstreamPath("synapse", o.Synapse) }
+
+func upstreamPath(word string, upstream Upstream) string {
+	if upstream.URL != "" {
+		return word + ".url"
+	}
+	return "site." + word + "_url"
 }
 
 // checkHosts judges how the addresses stand to each other.
@@ -74,7 +113,7 @@ func (o Options) checkHosts() maskit.Problems {
 			"has a path, and Synapse serves its API at the root of a host only", "leave the path out"))
 	}
 	if path := strings.Trim(parsed(o.synapseURL()).Path, "/"); path != "" {
-		problems = append(problems, problem("synapse.url", "path-unsupported",
+		problems = append(problems, problem(o.synapsePath(), "path-unsupported",
 			"has a path, and Synapse serves its API at the root of a host only", "leave the path out"))
 	}
 	if client.Scheme == "http" && o.Listener.Certificate.File != "" {
@@ -88,7 +127,7 @@ func (o Options) checkPrefix() maskit.Problems {
 	var problems maskit.Problems
 	prefix := o.Site.Prefix()
 	if path := strings.TrimSuffix(parsed(o.masURL()).Path, "/"); path != prefix {
-		problems = append(problems, problem("mas.url", "prefix-mismatch",
+		problems = append(problems, problem(o.masPath(), "prefix-mismatch",
 			fmt.Sprintf("has the path %q, but by account_url MAS mounts everything under %q", path, prefix),
 			"name the listener of MAS that has this prefix, with it"))
 	}

@@ -73,10 +73,16 @@ func TestValidateSites(t *testing.T) {
 		"upstreams instead":      {func(o *routes.Options) { o.Site.MASURL, o.MAS.URL = "", "http://mas/" }, nil},
 		"a wrong upstream":       {func(o *routes.Options) { o.MAS.URL, o.Synapse.URL = "mas:8080", "http://a b/" }, []string{"synapse.url url-invalid", "mas.url url-invalid"}},
 		"quotes in a host":       {func(o *routes.Options) { o.Site.ClientAPIURL = `https://a";}b/` }, []string{"site.client_api_url url-invalid"}},
+		"a flag of HAProxy":      {func(o *routes.Options) { o.Site.ClientAPIURL = "https://-f/" }, []string{"site.client_api_url host-invalid"}},
+		"an expression of nginx": {func(o *routes.Options) { o.Site.AccountURL = "https://~a.example.com/" }, []string{"site.account_url host-invalid"}},
+		"a final dot": {func(o *routes.Options) {
+			o.Site.ClientAPIURL, o.Site.MASURL = "https://matrix.example.com./", "http://mas.matrix-auth.svc.cluster.local.:8080/"
+		}, []string{"site.client_api_url host-invalid"}},
+		"odd servers":            {func(o *routes.Options) { o.Site.MASURL, o.Synapse.URL = "http://matrix_mas_1:8080/", "http://-m:8008/" }, []string{"synapse.url host-invalid"}},
 		"one host, two ports":    {func(o *routes.Options) { o.Site.AccountURL = "https://matrix.example.com:8443/" }, []string{"site.account_url host-shared"}},
 		"two schemes":            {func(o *routes.Options) { o.Site.AccountURL = "http://localhost/" }, []string{"site.account_url scheme-mismatch"}},
 		"an API below a path":    {func(o *routes.Options) { o.Site.ClientAPIURL += "x/" }, []string{"site.client_api_url path-unsupported"}},
-		"MAS without its prefix": {func(o *routes.Options) { o.Site.AccountURL += "auth/" }, []string{"mas.url prefix-mismatch"}},
+		"MAS without its prefix": {func(o *routes.Options) { o.Site.AccountURL += "auth/" }, []string{"site.mas_url prefix-mismatch"}},
 		"MAS in the way": {func(o *routes.Options) {
 			o.Site.AccountURL, o.Site.MASURL = "https://matrix.example.com/_matrix/x/", "http://mas/_matrix/x/"
 		}, []string{"site.account_url prefix-taken"}},
@@ -123,8 +129,8 @@ func TestRenderersRefuseWhatTheirProxyCannotDo(t *testing.T) {
 			func(o *routes.Options) {
 				o.Site.MASURL, o.Site.SynapseURL = "https://192.0.2.1/", "https://[2001:db8::1]/"
 			},
-			[]string{"mas.url tls-without-name", "synapse.url tls-without-name"},
-			[]string{"mas.url tls-without-name", "synapse.url tls-without-name"},
+			[]string{"site.mas_url tls-without-name", "site.synapse_url tls-without-name"},
+			[]string{"site.mas_url tls-without-name", "site.synapse_url tls-without-name"},
 			nil,
 		},
 		"a key elsewhere": {

@@ -151,6 +151,19 @@ func TestProxiesSpeakHTTP2(t *testing.T) {
 	}
 }
 
+// TestFinalDotIsNoPartOfACertificate: the dot spares Kubernetes the search domains.
+func TestFinalDotIsNoPartOfACertificate(t *testing.T) {
+	t.Parallel()
+	for _, r := range renderers() {
+		options := routes.Options{Site: site(), MAS: routes.Upstream{URL: "https://mas.auth.svc.:8443/"}}
+		options.Listener.Certificate.File = "/matrix.pem"
+		config, problems := r.render(options)
+		require.NoError(t, problems.Err())
+		require.Contains(t, string(config), "mas.auth.svc.:8443", r.name)
+		require.Regexp(t, `mas\.auth\.svc[;)\s]`, string(config), r.name)
+	}
+}
+
 func TestProxiesRefuseOtherBackends(t *testing.T) {
 	t.Parallel()
 	for _, r := range renderers() {

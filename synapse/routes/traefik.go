@@ -91,12 +91,8 @@ func Traefik(o TraefikOptions) ([]byte, maskit.Problems) {
 
 // trustedInStatic says what to set in the static configuration.
 func trustedInStatic(o Options) maskit.Problem {
-	networks := make([]string, len(o.Listener.TrustedProxies))
-	for i, network := range o.Listener.TrustedProxies {
-		networks[i] = network.Masked().String()
-	}
 	return info("listener.trusted_proxies", "client-address", "belong into the static configuration of Traefik",
-		"set forwardedHeaders.trustedIPs of the entry point to "+strings.Join(networks, ", ")+
+		"set forwardedHeaders.trustedIPs of the entry point to "+strings.Join(o.networks(), ", ")+
 			", notAppendXForwardedFor to true, and have the proxies in front overwrite X-Forwarded-For")
 }
 
