@@ -44,7 +44,7 @@ func (p PasswordPolicy) validate() maskit.Problems {
 		ps = append(ps, maskit.Problem{Path: "max_length", Code: "contradiction", Message: "is less than min_length", Hint: "raise it"})
 	}
 	for i, other := range p.Other {
-		if !strings.HasSuffix(other, ")") || strings.Contains(other, " and ") || strings.Index(other, "(") < 1 {
+		if !isPolicy(other) {
 			ps = append(ps, maskit.Problem{Path: fmt.Sprintf("other[%d]", i), Code: "policy-syntax", Message: "is not a policy as Keycloak writes it", Hint: "such as regexPattern([a-z]+)"})
 		}
 	}
@@ -54,6 +54,14 @@ func (p PasswordPolicy) validate() maskit.Problems {
 		}
 	}
 	return ps
+}
+
+// isPolicy reports whether text is one policy as Keycloak writes it: a name and an
+// argument in parentheses.
+func isPolicy(text string) bool {
+	name, argument, ok := strings.Cut(text, "(")
+	isName := strings.Trim(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") == ""
+	return ok && name != "" && isName && strings.HasSuffix(argument, ")") && !strings.Contains(text, " and ")
 }
 
 type policyNumber struct {
@@ -120,7 +128,7 @@ func samePolicy(have, want any) bool {
 
 // parsePasswordPolicy reads a policy as Keycloak writes it.
 func parsePasswordPolicy(text string) PasswordPolicy {
-	p := PasswordPolicy{None: text == ""}
+	p := PasswordPolicy{None: len(policyParts(text)) == 0}
 	for _, part := range policyParts(text) {
 		p.add(part)
 	}
@@ -128,20 +136,21 @@ func parsePasswordPolicy(text string) PasswordPolicy {
 }
 
 func (p *PasswordPolicy) add(part string) {
-	name, argument, _ := strings.Cut(strings.TrimSuffix(part, ")"), "(")
+	name, argument, _ := strings.Cut(part, "(")
+	argument, closed := strings.CutSuffix(argument, ")")
 	number, err := strconv.Atoi(argument)
 	places := map[string]*int{
 		"length": &p.MinLength, "maxLength": &p.MaxLength, "upperCase": &p.UpperCase, "lowerCase": &p.LowerCase,
 		"digits": &p.Digits, "specialChars": &p.Special, "passwordHistory": &p.History, "forceExpiredPasswordChange": &p.ExpireDays,
 	}
 	switch place := places[name]; {
-	case name == "notUsername":
+	case part == "notUsername":
 		p.NotUsername = true
-	case name == "notEmail":
+	case part == "notEmail":
 		p.NotEmail = true
-	case place != nil && err == nil && number > 0:
+	case place != nil && *place == 0 && closed && err == nil && number > 0 && strconv.Itoa(number) == argument:
 		*place = number
-	case argument == "":
+	case part == name:
 		p.Other = append(p.Other, name+"(undefined)")
 	default:
 		p.Other = append(p.Other, part)
