@@ -68,7 +68,7 @@ func (d *Document) checkBytes() *maskit.Problem {
 		return p
 	}
 	if utf8.Valid(d.text) {
-		return nil
+		return d.checkMark()
 	}
 	at := 0
 	for at < len(d.text) {
@@ -81,6 +81,19 @@ func (d *Document) checkBytes() *maskit.Problem {
 	d.rows = lineStarts(d.text[:at])
 	p := d.problem("not-utf8", d.posAt(at), "holds a byte that is not UTF-8")
 	p.Hint = "save the file as UTF-8"
+	return p
+}
+
+// checkMark refuses a byte order mark that does not start the file: it would be
+// an unseen part of a key or a value.
+func (d *Document) checkMark() *maskit.Problem {
+	at := bytes.LastIndex(d.text, []byte(bom))
+	if at <= 0 {
+		return nil
+	}
+	d.rows = lineStarts(d.text[:at])
+	p := d.problem("byte-order-mark", d.posAt(at), "holds a byte order mark (U+FEFF) that is not its first character")
+	p.Hint = "remove it: editors do not show it"
 	return p
 }
 

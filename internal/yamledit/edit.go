@@ -1,7 +1,6 @@
 package yamledit
 
 import (
-	"bytes"
 	"maps"
 	"slices"
 
@@ -15,156 +14,138 @@ import (
 // Each method refuses, by a problem, an edit whose effect it cannot confine, and
 // then leaves the collection as it was.
 type Edits struct {
-	doc      *Document
-	splices  []splice
-	lines    []splice                    // inserted lines, which come first where others are inserted at the same place
-	flows    map[*yaml.Node]bool         // flow collections that lose or get children
-	removed  map[*yaml.Node]bool         // keys whose entries go, and items
-	replaced map[*yaml.Node]*yaml.Node   // keys and values that become others
-	added    map[*yaml.Node][]*yaml.Node // keys and values that a mapping gets at its end
+	origin *Document // the one that was given
+	doc    *Document // that the pending changes are of
+	pending
+
+	gone map[string][]int // items of a sequence that are no longer in doc, by the path
 }
 
-// splice replaces text[start:end]. It is moot once its owner goes as a whole.
-type splice struct {
-	span
+// pending are changes that are not made yet.
+type pending struct {
+	splices  map[*yaml.Node][]splice     // by the node that they are about: moot once it goes as a whole
+	flows    map[*yaml.Node][]span       // flow collections that lose or get children, and where those stand
+	removed  map[*yaml.Node]bool         // keys whose entries go, and items
+	lost     map[*yaml.Node]int          // how many entries or items a collection loses
+	replaced map[*yaml.Node]*yaml.Node   // values that become others
+	added    map[*yaml.Node][]*yaml.Node // keys and values that a mapping gets at its end
+	items    map[string][]int            // removed items of a sequence, by the path
+	count    int                         // of splices
+}
 
-	text  string
-	owner *yaml.Node
+func nothingPending() pending {
+	return pending{
+		splices:  map[*yaml.Node][]splice{},
+		flows:    map[*yaml.Node][]span{},
+		removed:  map[*yaml.Node]bool{},
+		lost:     map[*yaml.Node]int{},
+		replaced: map[*yaml.Node]*yaml.Node{},
+		added:    map[*yaml.Node][]*yaml.Node{},
+		items:    map[string][]int{},
+	}
+}
+
+func (p *pending) isEmpty() bool { return len(p.splices)+len(p.flows) == 0 }
+
+func (p *pending) add(owner *yaml.Node, splices ...splice) {
+	for _, s := range splices {
+		p.count++
+		s.order = p.count
+		p.splices[owner] = append(p.splices[owner], s)
+	}
+}
+
+// forget drops all changes of a node and of what stands below it.
+func (p *pending) forget(n *yaml.Node) {
+	delete(p.splices, n)
+	delete(p.flows, n)
+	for _, child := range n.Content {
+		p.forget(child)
+	}
 }
 
 // Edit starts a collection of changes.
 func (d *Document) Edit() *Edits {
-	return &Edits{
-		doc:      d,
-		flows:    map[*yaml.Node]bool{},
-		removed:  map[*yaml.Node]bool{},
-		replaced: map[*yaml.Node]*yaml.Node{},
-		added:    map[*yaml.Node][]*yaml.Node{},
-	}
+	return &Edits{origin: d, doc: d, pending: nothingPending(), gone: map[string][]int{}}
 }
 
 // Empty reports whether there is nothing to apply.
-func (e *Edits) Empty() bool { return len(e.splices)+len(e.lines)+len(e.flows) == 0 }
+func (e *Edits) Empty() bool { return e.doc == e.origin && e.isEmpty() }
 
 // Apply makes all changes and returns the new document. The result was parsed,
 // and holds exactly the old values and the intended changes; where that fails
 // the document is nil and there is an error among the problems. Without changes
 // it is the old document.
 func (e *Edits) Apply() (*Document, maskit.Problems) {
-	if e.Empty() {
+	if e.isEmpty() {
 		return e.doc, nil
 	}
-	text, problems := e.splice()
-	if problems != nil {
-		return nil, problems
+	var splices []splice
+	for _, made := range e.splices {
+		splices = append(splices, made...)
+	}
+	for n, parts := range e.flows {
+		splices = append(splices, e.flowSplices(n, parts)...)
+	}
+	text, ok := e.doc.spliced(splices)
+	if !ok {
+		return nil, e.unsafe()
 	}
 	result, _ := Parse(e.doc.name, text)
 	if result == nil || !e.matches(e.doc.root, result.root) {
-		return nil, e.unsafe("", maskit.Pos{})
+		return nil, e.unsafe()
 	}
 	return result, nil
 }
 
-// unsafe reports a change that the text does not bear.
-func (e *Edits) unsafe(path string, pos maskit.Pos) maskit.Problems {
-	p := e.doc.problem("yaml-edit-unsafe", pos, "the change cannot be made without touching something else")
-	p.Path, p.Hint = path, "make it by hand"
-	return maskit.Problems{*p}
+// flush makes the pending changes, so that others can build on them.
+func (e *Edits) flush() bool {
+	result, _ := e.Apply()
+	if result == nil {
+		return false
+	}
+	gone := maps.Clone(e.gone)
+	for path, items := range e.items {
+		gone[path] = slices.Concat(gone[path], items)
+	}
+	e.doc, e.pending, e.gone = result, nothingPending(), gone
+	return true
 }
 
-func (e *Edits) splice() ([]byte, maskit.Problems) {
-	splices := slices.Concat(e.lines, e.splices)
-	for n := range e.flows {
-		splices = append(splices, e.flowSplices(n)...)
+// attempt makes an edit wholly or not at all.
+func (e *Edits) attempt(keys []string, edit func() maskit.Problems) maskit.Problems {
+	saved := *e
+	if e.touches(keys) && !e.flush() {
+		return e.unsafe(keys...)
 	}
-	slices.SortStableFunc(splices, func(a, b splice) int {
-		if a.start != b.start {
-			return a.start - b.start
+	problems := edit()
+	if len(problems) > 0 {
+		*e = saved
+	}
+	return problems
+}
+
+// touches reports whether a pending change is about something that the keys pass.
+func (e *Edits) touches(keys []string) bool {
+	if e.isEmpty() {
+		return false
+	}
+	n := e.doc.root
+	for _, key := range keys {
+		added := e.added[n]
+		for i := 0; i+1 < len(added); i += 2 {
+			if added[i].Value == key {
+				return true
+			}
 		}
-		return a.end - b.end
-	})
-	var out bytes.Buffer
-	at := 0
-	for _, s := range splices {
-		if s.start < at {
-			return nil, maskit.Problems{*e.doc.problem("yaml-edit-overlap", e.doc.posAt(s.start), "two changes touch the same text")}
+		entry, ok := e.doc.lookup(n, key, nil)
+		if !ok {
+			return false
 		}
-		out.Write(e.doc.text[at:s.start])
-		out.WriteString(s.text)
-		at = s.end
-	}
-	out.Write(e.doc.text[at:])
-	return out.Bytes(), nil
-}
-
-// forget drops all changes of a node and of what stands below it.
-func (e *Edits) forget(n *yaml.Node) {
-	if e.Empty() {
-		return
-	}
-	gone := map[*yaml.Node]bool{}
-	collect(gone, n)
-	isGone := func(s splice) bool { return gone[s.owner] }
-	e.lines = slices.DeleteFunc(e.lines, isGone)
-	e.splices = slices.DeleteFunc(e.splices, isGone)
-	maps.DeleteFunc(e.flows, func(n *yaml.Node, _ bool) bool { return gone[n] })
-}
-
-// writer renders values as the document writes those of a mapping.
-func (e *Edits) writer(mapping *yaml.Node) writer {
-	w := writer{newline: e.doc.newline(), flow: mapping.Style&yaml.FlowStyle != 0}
-	w.quote = w.flow && len(mapping.Content) > 0 && mapping.Content[0].Style&yaml.DoubleQuotedStyle != 0
-	return w
-}
-
-// refusal says why an entry cannot lose its key or value; nil if it can.
-func (e *Edits) refusal(entry Entry) maskit.Problems {
-	if refusal := e.refuseShared(entry); refusal != nil {
-		return refusal
-	}
-	return e.refuseAnchors(entry, entry.key(), entry.value())
-}
-
-// refuseAnchors says why nodes of an entry cannot go; nil if they can.
-func (e *Edits) refuseAnchors(entry Entry, nodes ...*yaml.Node) maskit.Problems {
-	gone := map[*yaml.Node]bool{}
-	for _, n := range nodes {
-		collect(gone, n)
-	}
-	for _, alias := range e.doc.aliases {
-		if gone[alias.Alias] && !gone[alias] {
-			p := e.doc.problem("yaml-anchor-in-use", entry.Pos, "holds an anchor that line %d uses", alias.Line)
-			p.Path, p.Hint = entry.Path, "write the value out where the alias stands, then try again"
-			return maskit.Problems{*p}
+		if e.removed[entry.key()] || e.replaced[entry.value()] != nil {
+			return true
 		}
+		n = entry.Value
 	}
-	return nil
-}
-
-// refuseShared says why the text of an entry cannot be edited; nil if it can.
-func (e *Edits) refuseShared(entry Entry) maskit.Problems {
-	p := e.doc.pairAt(entry.mapping, entry.index)
-	switch {
-	case entry.shared:
-		problem := e.doc.problem("yaml-shared", entry.Pos, "comes from an alias or a merge key, or has an anchor that makes it count elsewhere too")
-		problem.Path, problem.Hint = entry.Path, "write the section out without anchors and aliases, then try again"
-		return maskit.Problems{*problem}
-	case p.end < 0 || p.colon < 0 || e.isExplicit(p.key.start):
-		return e.unsafe(entry.Path, entry.Pos)
-	}
-	return nil
-}
-
-// isExplicit reports whether a "?" marks the key that starts at an offset.
-func (e *Edits) isExplicit(at int) bool {
-	before := bytes.TrimRight(e.doc.text[e.doc.lineStart(at):at], " \t")
-	return bytes.HasSuffix(before, []byte("?"))
-}
-
-// collect gathers a node and all that stands below it, without following aliases.
-func collect(nodes map[*yaml.Node]bool, n *yaml.Node) {
-	nodes[n] = true
-	for _, child := range n.Content {
-		collect(nodes, child)
-	}
+	return false
 }

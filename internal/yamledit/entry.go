@@ -2,6 +2,7 @@ package yamledit
 
 import (
 	"fmt"
+	"slices"
 
 	"gopkg.in/yaml.v3"
 
@@ -19,7 +20,6 @@ type Entry struct {
 
 	mapping *yaml.Node // that holds the entry
 	index   int        // of the key among the mapping's children
-	shared  bool       // other places of the document use the same text
 }
 
 // Scalar resolves the value; KindNone if it is a mapping or a sequence.
@@ -61,16 +61,12 @@ func (d *Document) Find(keys ...string) (Entry, bool) {
 func (d *Document) FindBelow(entry Entry, keys ...string) (Entry, bool) {
 	for _, key := range keys {
 		parent := entry
-		found, ok := d.lookup(parent.Value, key, map[*yaml.Node]bool{})
+		found, ok := d.lookup(parent.Value, key, nil)
 		if !ok {
 			return Entry{}, false
 		}
 		entry = found
 		entry.Path = join(parent.Path, key)
-		entry.shared = parent.shared || found.shared || d.isUsedElsewhere(entry.mapping)
-		if parent.mapping != nil {
-			entry.shared = entry.shared || parent.value().Kind == yaml.AliasNode
-		}
 	}
 	return entry, len(keys) > 0
 }
@@ -82,7 +78,7 @@ func (d *Document) Items(e Entry) []Entry {
 	}
 	items := make([]Entry, len(e.Value.Content))
 	for i, n := range e.Value.Content {
-		items[i] = Entry{Path: fmt.Sprintf("%s[%d]", e.Path, i), Pos: d.Pos(n), Value: Deref(n), shared: true}
+		items[i] = Entry{Path: fmt.Sprintf("%s[%d]", e.Path, i), Pos: d.Pos(n), Value: Deref(n)}
 	}
 	return items
 }
@@ -94,28 +90,46 @@ func (d *Document) lookup(n *yaml.Node, key string, seen map[*yaml.Node]bool) (E
 	if n == nil || n.Kind != yaml.MappingNode || seen[n] {
 		return Entry{}, false
 	}
-	seen[n] = true
-	for i := len(n.Content) - 2; i >= 0; i -= 2 {
-		if isKey(n.Content[i], key) {
-			return Entry{Pos: d.Pos(n.Content[i]), Value: Deref(n.Content[i+1]), mapping: n, index: i}, true
-		}
+	if i := lookupOwn(n, key); i >= 0 {
+		return Entry{Pos: d.Pos(n.Content[i]), Value: Deref(n.Content[i+1]), mapping: n, index: i}, true
 	}
 	for i := len(n.Content) - 2; i >= 0; i -= 2 {
 		if Resolve(n.Content[i]).Kind != KindMerge {
 			continue
 		}
-		sources := []*yaml.Node{n.Content[i+1]}
-		if merged := Deref(n.Content[i+1]); merged.Kind == yaml.SequenceNode {
-			sources = merged.Content
+		if seen == nil {
+			seen = map[*yaml.Node]bool{}
 		}
-		for _, source := range sources {
+		seen[n] = true
+		for _, source := range mergeSources(n.Content[i+1]) {
 			if e, ok := d.lookup(source, key, seen); ok {
-				e.shared = true
 				return e, true
 			}
 		}
 	}
 	return Entry{}, false
+}
+
+// lookupOwn is the index of a key that a mapping itself has, of duplicates the
+// last; -1 if it has none.
+func lookupOwn(n *yaml.Node, key string) int {
+	if n == nil || n.Kind != yaml.MappingNode {
+		return -1
+	}
+	for i := len(n.Content) - 2; i >= 0; i -= 2 {
+		if isKey(n.Content[i], key) {
+			return i
+		}
+	}
+	return -1
+}
+
+// mergeSources lists the mappings that the value of a merge key names.
+func mergeSources(value *yaml.Node) []*yaml.Node {
+	if n := Deref(value); n.Kind == yaml.SequenceNode {
+		return n.Content
+	}
+	return []*yaml.Node{value}
 }
 
 func isKey(n *yaml.Node, key string) bool {
@@ -124,18 +138,25 @@ func isKey(n *yaml.Node, key string) bool {
 }
 
 // Entries lists the keys of a mapping that are strings, in the order of the
-// file, without those that it merges. The path is that of the mapping.
+// file, with duplicates; then those that only a merge key brings. The path is that of the mapping.
 func (d *Document) Entries(path string, n *yaml.Node) []Entry {
 	n = Deref(n)
 	if n == nil || n.Kind != yaml.MappingNode {
 		return nil
 	}
+	pairs := n.Content
+	if merges(n) {
+		pairs = slices.Clone(pairs)
+		for brought := effective(n); len(brought) > 0; brought = brought[2:] {
+			if !slices.Contains(n.Content, brought[0]) && lookupOwn(n, brought[0].Value) < 0 {
+				pairs = append(pairs, brought[0], brought[1])
+			}
+		}
+	}
 	var entries []Entry
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		if name := Resolve(n.Content[i]); name.Kind == KindString {
-			entries = append(entries, Entry{
-				Path: join(path, name.Text), Pos: d.Pos(n.Content[i]), Value: Deref(n.Content[i+1]), mapping: n, index: i,
-			})
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if name := Resolve(pairs[i]); name.Kind == KindString {
+			entries = append(entries, Entry{Path: join(path, name.Text), Pos: d.Pos(pairs[i]), Value: Deref(pairs[i+1])})
 		}
 	}
 	return entries

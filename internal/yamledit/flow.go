@@ -18,7 +18,7 @@ func (d *Document) flowParts(n *yaml.Node) []span {
 	for i := 0; i < len(n.Content); i += step {
 		part := d.span(n.Content[i])
 		if n.Kind == yaml.MappingNode {
-			part.end = d.pairAt(n, i).end
+			part = span{d.pairStart(n, i), d.pairAt(n, i).end}
 		}
 		if !part.ok() {
 			return nil
@@ -26,15 +26,27 @@ func (d *Document) flowParts(n *yaml.Node) []span {
 		parts = append(parts, part)
 	}
 	whole := d.span(n)
-	if !whole.ok() || isPair(n) {
+	if !whole.ok() || d.isPair(n) {
 		return nil
 	}
 	return append(parts, span{whole.end - 1, whole.end})
 }
 
-// flowSplices takes the removed children out of a flow collection and writes the added ones.
-func (e *Edits) flowSplices(n *yaml.Node) []splice {
-	parts := e.doc.flowParts(n)
+// changeFlow notes that a flow collection changes. It fails if its parts cannot be told.
+func (e *Edits) changeFlow(n *yaml.Node) bool {
+	if e.flows[n] == nil {
+		parts := e.doc.flowParts(n)
+		if parts == nil {
+			return false
+		}
+		e.flows[n] = parts
+	}
+	return true
+}
+
+// flowSplices takes the removed children out of a flow collection, whose parts
+// are given, and writes the added ones.
+func (e *Edits) flowSplices(n *yaml.Node, parts []span) []splice {
 	closing := parts[len(parts)-1].start
 	parts = parts[:len(parts)-1]
 	gone := func(i int) bool {
@@ -60,7 +72,7 @@ func (e *Edits) flowSplices(n *yaml.Node) []splice {
 		default:
 			cut.end = e.afterComma(cut.end)
 		}
-		splices = append(splices, splice{cut, "", n})
+		splices = append(splices, splice{span: cut})
 	}
 	return append(splices, e.flowInsert(n, last, parts, closing)...)
 }
@@ -86,7 +98,7 @@ func (e *Edits) afterComma(end int) int {
 // flowInsert writes the added entries of a flow mapping behind the last part
 // that stays, if there is one.
 func (e *Edits) flowInsert(n *yaml.Node, last int, parts []span, closing int) []splice {
-	added, w := e.added[n], e.writer(n)
+	added, w := e.added[n], e.doc.writer(n)
 	if len(added) == 0 {
 		return nil
 	}
@@ -101,5 +113,5 @@ func (e *Edits) flowInsert(n *yaml.Node, last int, parts []span, closing int) []
 	case len(parts) > 0:
 		at = parts[0].start
 	}
-	return []splice{{span{at, at}, text, n}}
+	return []splice{{span: span{at, at}, text: text}}
 }

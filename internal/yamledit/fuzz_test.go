@@ -2,22 +2,27 @@ package yamledit_test
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"gopkg.in/yaml.v3"
 
-	"github.com/maskit-dev/maskit"
 	"github.com/maskit-dev/maskit/internal/yamledit"
 )
 
-// FuzzEdit makes each edit on every entry of the first two levels: nothing
-// panics, and what comes out differs from the input in one place only.
-func FuzzEdit(f *testing.F) {
-	for _, seed := range []string{
+func seeds(f *testing.F) []string {
+	f.Helper()
+	return append(corpus(f, 0),
 		"a: 1\nb: {c: [x, {y: z}], d: }\n", "\ufeff--- # x\na:\r\n  - |+\r\n    t\r\n\r\nb: &b !!str 'it''s'\r\nc: *b\r\n...\r\n",
 		"x: &x {y: 1}\na:\n  <<: *x\n  z: >-2\n     t\n\n    u\n# c\n", "a: \"\\\"\n  \\x41\" # c\n? b\n: c\n", "{a: 1, b: [c: d, ], # x\n}", "é:\t~ #\n'k': !<!x> y\na: 1\na: 2",
-	} {
+		"a: &x\n  - &y {z: 1}\n  - *y\nb: *x\nc: {<<: [*y, {z: 2}]}\n", "x: &x\n  y: &z\n    - 1\na: *x\nb: {<<: *x, c: *z}\n",
+	)
+}
+
+// FuzzEdit makes each edit of every entry of the first two levels, and of items:
+// nothing panics, and what comes out says what the edit is to say.
+func FuzzEdit(f *testing.F) {
+	for _, seed := range seeds(f) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -26,71 +31,53 @@ func FuzzEdit(f *testing.F) {
 		if doc == nil {
 			return
 		}
-		check(t, doc, []string{"new"}, func(e *yamledit.Edits) maskit.Problems { return e.Append("note", "new", sampleMap()) })
-		for _, keys := range somePaths(doc) {
-			check(t, doc, keys, func(e *yamledit.Edits) maskit.Problems { return e.Remove(yamledit.Delete, "note", keys...) })
-			check(t, doc, keys, func(e *yamledit.Edits) maskit.Problems { return e.Remove(yamledit.CommentOut, "note", keys...) })
-			check(t, doc, keys, func(e *yamledit.Edits) maskit.Problems { return e.Set(yamledit.String("v"), keys...) })
-			check(t, doc, keys, func(e *yamledit.Edits) maskit.Problems { return e.Set(sampleMap(), keys...) })
-			nested := append(keys[:len(keys):len(keys)], "new")
-			check(t, doc, nested, func(e *yamledit.Edits) maskit.Problems { return e.Set(yamledit.Bool(true), nested...) })
+		before := bytes.Clone(data)
+		for _, e := range someEdits(doc, 60) {
+			checkEdits(t, doc, e)
+		}
+		require.Equal(t, before, doc.Bytes(), "the input was changed")
+	})
+}
+
+// FuzzEdits makes three edits at once.
+func FuzzEdits(f *testing.F) {
+	for i, seed := range seeds(f) {
+		f.Add([]byte(seed), uint16(i), uint16(5*i+1), uint16(11*i+2))
+	}
+	f.Fuzz(func(t *testing.T, data []byte, first, second, third uint16) {
+		doc, _ := yamledit.Parse("f.yaml", data)
+		if doc == nil {
+			return
+		}
+		all := someEdits(doc, 1000)
+		if len(all) > 0 {
+			n := uint16(len(all))
+			checkEdits(t, doc, all[first%n], all[second%n], all[third%n])
 		}
 	})
 }
 
-// somePaths lists the keys of the first two levels, at most 30.
-func somePaths(doc *yamledit.Document) [][]string {
-	var paths [][]string
-	for _, outer := range doc.Entries("", doc.Root()) {
-		paths = append(paths, []string{outer.Path})
-		for _, inner := range doc.Entries("", outer.Value) {
-			paths = append(paths, []string{outer.Path, inner.Path})
+// checkEdits makes edits of one document together. Of a list it edits one item:
+// items count as in the original.
+func checkEdits(t require.TestingT, doc *yamledit.Document, made ...edit) {
+	value, ok := valueOf(doc)
+	edits, lists := doc.Edit(), map[string]bool{}
+	for _, e := range made {
+		path := strings.Join(e.keys, ".")
+		if lists[path] && (e.name == "item" || e.name == "append") {
+			continue
+		}
+		lists[path] = true
+		if !e.addTo(edits) && ok {
+			value = e.intend(value)
 		}
 	}
-	return paths[:min(len(paths), 30)]
-}
-
-func check(t *testing.T, doc *yamledit.Document, keys []string, edit func(*yamledit.Edits) maskit.Problems) {
-	t.Helper()
-	before := bytes.Clone(doc.Bytes())
-	edits := doc.Edit()
-	refused := edit(edits)
 	result, problems := edits.Apply()
-	require.Equal(t, before, doc.Bytes(), "the input was changed")
-	if len(refused) > 0 {
-		require.Same(t, doc, result, "a refused edit left something behind")
-		return
-	}
 	require.Equal(t, result == nil, problems.Err() != nil)
-	if result == nil {
+	if result == nil || !ok {
 		return
 	}
-	again, problems := yamledit.Parse("f.yaml", result.Bytes())
-	require.NotNil(t, again, "the result does not parse: %v, keys %q", problems, keys)
-	requireOtherKeysUnchanged(t, doc, again, keys[0])
-}
-
-// requireOtherKeysUnchanged compares all top-level entries but one as yaml.v3 writes them.
-func requireOtherKeysUnchanged(t *testing.T, before, after *yamledit.Document, key string) {
-	t.Helper()
-	require.Equal(t, otherEntries(before, key), otherEntries(after, key))
-}
-
-func otherEntries(doc *yamledit.Document, key string) []string {
-	var entries []string
-	content := doc.Root().Content
-	for i := 0; i+1 < len(content); i += 2 {
-		if name := yamledit.Resolve(content[i]); !name.IsString(key) && !name.IsString("new") {
-			entries = append(entries, dump(content[i])+dump(content[i+1]))
-		}
+	if got, ok := valueOf(result); ok {
+		require.Equal(t, value, got, "%v of\n%s\n--- gives\n%s", made, doc.Bytes(), result.Bytes())
 	}
-	return entries
-}
-
-func dump(n *yaml.Node) string {
-	text := string(rune('0'+n.Kind)) + n.Tag + "&" + n.Anchor + "=" + n.Value
-	for _, child := range n.Content {
-		text += "(" + dump(child) + ")"
-	}
-	return text
 }

@@ -11,6 +11,9 @@ import (
 // checkText refuses what yaml.v3 reads otherwise than PyYAML without a trace in
 // the nodes: a tab between two tokens, and the tag "!" of a quoted scalar.
 func (d *Document) checkText() *maskit.Problem {
+	if p := d.checkDirectives(); p != nil {
+		return p
+	}
 	hasTab := bytes.IndexByte(d.text, '\t') >= 0
 	if !hasTab && !d.mayHaveBareTag() {
 		return nil
@@ -33,6 +36,23 @@ func (d *Document) checkText() *maskit.Problem {
 	return nil
 }
 
+// checkDirectives refuses "%YAML 1.1#", a comment that joins a directive.
+func (d *Document) checkDirectives() *maskit.Problem {
+	for _, at := range d.rows {
+		line := d.text[at:d.lineEnd(at)]
+		switch {
+		case len(bytes.TrimSpace(line)) == 0, line[0] == '#':
+		case line[0] != '%':
+			return nil
+		case bytes.Contains(line, []byte("#")) && !bytes.Contains(line, []byte(" #")):
+			p := d.problem("yaml-syntax", d.posAt(at), "a comment joins a directive, and Synapse does not read the file")
+			p.Hint = "put a blank before the #"
+			return p
+		}
+	}
+	return nil
+}
+
 // mayHaveBareTag reports whether a "!" ends a word.
 func (d *Document) mayHaveBareTag() bool {
 	for _, end := range []string{" ", "\n", "\r", "\t"} {
@@ -41,6 +61,21 @@ func (d *Document) mayHaveBareTag() bool {
 		}
 	}
 	return false
+}
+
+// isHeader reports whether a blank or a line break ends the header of a block scalar.
+func (d *Document) isHeader(n *yaml.Node) bool {
+	start := d.offset(n.Line, n.Column)
+	if start < 0 {
+		return false
+	}
+	at, _ := d.skipProperties(n, start)
+	for at++; at < len(d.text); at++ {
+		if c := d.text[at]; c != '+' && c != '-' && !isDigit(c) {
+			return c == ' ' || c == '\t' || breakAt(d.text, at) > 0
+		}
+	}
+	return true
 }
 
 // texts are the scalars that may hold tabs: quoted ones and block scalars.
@@ -73,13 +108,14 @@ func (t *texts) collect(n *yaml.Node) {
 
 // tabBetween is the offset of a tab that stands in no text and no comment; -1 if there is none.
 func (t *texts) tabBetween() int {
-	at := 0
+	start := t.doc.rows[0]
+	at := start
 	for _, text := range append(t.spans, span{len(t.doc.text), len(t.doc.text)}) {
 		for at < text.start {
 			switch {
 			case t.doc.text[at] == '\t':
 				return at
-			case t.doc.text[at] == '#' && (at == 0 || bytes.IndexByte([]byte(" \t\r\n\"'"), t.doc.text[at-1]) >= 0):
+			case t.doc.text[at] == '#' && (at == start || bytes.IndexByte([]byte(" \t\r\n\"'"), t.doc.text[at-1]) >= 0):
 				at = t.doc.lineEnd(at)
 			default:
 				at++

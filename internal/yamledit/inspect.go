@@ -2,6 +2,7 @@ package yamledit
 
 import (
 	"fmt"
+	"strings"
 
 	"gopkg.in/yaml.v3"
 
@@ -97,6 +98,9 @@ func (i *inspector) node(n *yaml.Node, at *place, depth int) {
 		i.open[n] = true
 		defer delete(i.open, n)
 	}
+	if n.Style&yaml.FlowStyle != 0 {
+		i.flow(n)
+	}
 	if n.Kind == yaml.SequenceNode {
 		i.sequence(n, at, depth)
 	} else {
@@ -167,8 +171,8 @@ func (i *inspector) duplicate(seen map[Scalar]int, name Scalar, at *place, key *
 	if name.Kind == KindMerge {
 		return
 	}
-	first, found := seen[name]
-	seen[name] = key.Line
+	first, found := seen[name.asKey()]
+	seen[name.asKey()] = key.Line
 	if !found || len(i.warnings) == maxDuplicates {
 		return
 	}
@@ -181,12 +185,8 @@ func (i *inspector) duplicate(seen map[Scalar]int, name Scalar, at *place, key *
 
 // merge counts the entries that the value of a merge key brings.
 func (i *inspector) merge(value *yaml.Node) int {
-	sources := []*yaml.Node{value}
-	if n := Deref(value); n.Kind == yaml.SequenceNode {
-		sources = n.Content
-	}
 	count := 0
-	for _, source := range sources {
+	for _, source := range mergeSources(value) {
 		n := Deref(source)
 		if n.Kind != yaml.MappingNode {
 			i.refuse(source, "name a mapping, or a list of mappings, by an alias", "a merge key brings something that is no mapping")
@@ -201,10 +201,28 @@ func (i *inspector) merge(value *yaml.Node) int {
 	return min(count, maxMerged+1)
 }
 
-// scalar refuses what has no value: !!int x, 2001-02-30, a plain "=" or "<<".
+// scalar refuses what has no value, as !!int x, 2001-02-30, a plain "=" or "<<",
+// and a header that yaml.v3 takes and PyYAML does not.
 func (i *inspector) scalar(n *yaml.Node) {
-	switch Resolve(n).Kind {
-	case KindInvalid, KindMerge:
+	switch kind := Resolve(n).Kind; {
+	case kind == KindInvalid, kind == KindMerge:
 		i.refuse(n, "put it in quotes, without a tag", "it is no value of its type")
+	case n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 && !i.doc.isHeader(n):
+		i.refuse(n, "put a blank before the #", "a comment joins the mark of a block of text")
+	}
+}
+
+// flow refuses [a:] and {a:}, in which yaml.v3 reads a text "a:", and PyYAML a
+// key; and a key without a text, which PyYAML takes only sometimes.
+func (i *inspector) flow(n *yaml.Node) {
+	for at, child := range n.Content {
+		switch {
+		case !isPlain(child):
+		case strings.HasSuffix(child.Value, ":") && i.refusal == nil:
+			i.refusal = i.doc.problem("yaml-ambiguous", i.doc.Pos(child), "what the colon before a bracket or comma means depends on the reader")
+			i.refusal.Hint = "put a blank behind the colon"
+		case n.Kind == yaml.MappingNode && at%2 == 0 && isEmpty(child):
+			i.refuse(child, "write null, or leave it out", "a key in brackets has no text")
+		}
 	}
 }

@@ -4,8 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/require"
-
 	"github.com/maskit-dev/maskit"
 	"github.com/maskit-dev/maskit/internal/yamledit"
 )
@@ -110,24 +108,4 @@ func TestRemoveItemWorksBesideOtherEdits(t *testing.T) {
 		{"entries of a flow mapping", "{a: 1, b: 2, c: 3}\n", all(remove("b"), remove("c"), setTrue("new")), "{a: 1, new: true}\n"},
 		{"all entries of a flow mapping", "{a: 1, }\n", all(remove("a"), setTrue("new")), "{new: true }\n"},
 	})
-}
-
-func TestRemoveItemRefusesWhatCannotBeConfined(t *testing.T) {
-	t.Parallel()
-	for _, tc := range []struct{ name, in, code string }{
-		{"anchor in use", "a:\n- &x 1\n- 2\nb: *x\n", "yaml-anchor-in-use"},
-		{"shared", "a: &x [1, 2]\nb: *x\n", "yaml-shared"},
-		{"explicit key", "? a\n: - 1\n  - 2\n", "yaml-edit-unsafe"},
-	} {
-		t.Run(tc.name, func(t *testing.T) {
-			t.Parallel()
-			doc, problems := yamledit.Parse("f.yaml", []byte(tc.in))
-			require.NoError(t, problems.Err())
-			edits := doc.Edit()
-			problems = edits.RemoveItem(yamledit.Delete, "", 0, "a")
-			require.Len(t, problems, 1)
-			require.Equal(t, tc.code, problems[0].Code)
-			require.True(t, edits.Empty())
-		})
-	}
 }

@@ -61,16 +61,22 @@ func TestResolveAgreesWithPyYAML(t *testing.T) {
 
 func askPyYAML(t *testing.T, python string, texts []string) []pyScalar {
 	t.Helper()
+	var scalars []pyScalar
+	askPython(t, python, resolveByPyYAML, texts, &scalars)
+	require.Len(t, scalars, len(texts))
+	return scalars
+}
+
+// askPython gives a script texts as JSON and reads its answers.
+func askPython(t *testing.T, python, script string, texts []string, answers any) {
+	t.Helper()
 	input, err := json.Marshal(texts)
 	require.NoError(t, err)
-	cmd := exec.CommandContext(t.Context(), python, "-c", resolveByPyYAML)
+	cmd := exec.CommandContext(t.Context(), python, "-c", script)
 	cmd.Stdin = bytes.NewReader(input)
 	output, err := cmd.Output()
 	require.NoError(t, err)
-	var scalars []pyScalar
-	require.NoError(t, json.Unmarshal(output, &scalars))
-	require.Len(t, scalars, len(texts))
-	return scalars
+	require.NoError(t, json.Unmarshal(output, answers))
 }
 
 // randomScalars strings together what the rules of YAML 1.1 look at.

@@ -2,7 +2,6 @@ package yamledit
 
 import (
 	"bytes"
-	"fmt"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -27,108 +26,83 @@ const (
 // "key:" alone is null and no mapping. The note becomes the comment of [CommentOut];
 // duplicates never counted, and are deleted.
 func (e *Edits) Remove(how Removal, note string, keys ...string) maskit.Problems {
-	entry, ok := e.doc.Find(keys...)
-	if !ok || e.removed[entry.key()] {
+	return e.attempt(keys, func() maskit.Problems { return e.remove(how, note, keys) })
+}
+
+func (e *Edits) remove(how Removal, note string, keys []string) maskit.Problems {
+	_, ok := e.doc.Find(keys...)
+	switch {
+	case !ok:
 		return nil
+	case len(keys) > 1 && e.isAlone(keys):
+		return e.remove(how, note, keys[:len(keys)-1])
+	case !e.own(keys[:len(keys)-1]) || !e.unmerge(keys):
+		return e.shared(keys...)
+	case !e.release(func() []*yaml.Node { return e.nodesOf(keys, 2) }):
+		return e.anchored(keys...)
 	}
-	entries := e.duplicates(entry, keys[len(keys)-1])
-	parent, _ := e.doc.Find(keys[:len(keys)-1]...)
-	if len(keys) > 1 && parent.Value == entry.mapping && e.left(entry.mapping) == len(entries) {
-		return e.Remove(how, note, keys[:len(keys)-1]...)
-	}
-	var cuts []splice
-	for i, entry := range entries {
-		if refusal := e.refusal(entry); refusal != nil {
-			return refusal
-		}
-		removal := how
-		if i < len(entries)-1 {
+	mapping, _ := e.find(keys)
+	entries := duplicates(mapping, keys[len(keys)-1])
+	cuts := make([][]splice, len(entries))
+	for n, i := range entries {
+		removal, ok := how, false
+		if n < len(entries)-1 {
 			removal = Delete
 		}
-		made, ok := e.cut(entry.mapping, entry.index, removal, note)
-		if !ok {
-			return e.unsafe(entry.Path, entry.Pos)
+		if cuts[n], ok = e.cut(mapping, i, removal, note); !ok {
+			return e.unsafe(keys...)
 		}
-		cuts = append(cuts, made...)
 	}
-	for _, entry := range entries {
-		e.forget(entry.value())
-		e.removed[entry.key()] = true
+	for n, i := range entries {
+		e.forget(mapping.Content[i+1])
+		e.drop(mapping, i, cuts[n])
 	}
-	e.commit(entry.mapping, cuts)
 	return nil
 }
 
-// RemoveItem takes an item, counted from zero as in the document before any edit,
-// out of the sequence at a key. A key that would be left without items is removed
-// as [Edits.Remove] does it. What is not there needs no removal.
-func (e *Edits) RemoveItem(how Removal, note string, index int, keys ...string) maskit.Problems {
-	entry, ok := e.doc.Find(keys...)
-	if !ok || index < 0 || entry.Value.Kind != yaml.SequenceNode || index >= len(entry.Value.Content) {
-		return nil
-	}
-	sequence := entry.Value
-	item := sequence.Content[index]
-	if e.removed[item] {
-		return nil
-	}
-	if len(e.items(sequence)) == 1 {
-		return e.Remove(how, note, keys...)
-	}
-	entry.shared = entry.shared || entry.value() != sequence || e.doc.isUsedElsewhere(sequence)
-	if refusal := e.refuseShared(entry); refusal != nil {
-		return refusal
-	}
-	entry.Path, entry.Pos = fmt.Sprintf("%s[%d]", entry.Path, index), e.doc.Pos(item)
-	if refusal := e.refuseAnchors(entry, item); refusal != nil {
-		return refusal
-	}
-	cuts, ok := e.cut(sequence, index, how, note)
-	if !ok {
-		return e.unsafe(entry.Path, entry.Pos)
-	}
-	e.forget(item)
-	e.removed[item] = true
-	e.commit(sequence, cuts)
-	return nil
+// drop notes that a child of a collection goes, by the cuts that were made for it.
+func (e *Edits) drop(n *yaml.Node, i int, cuts []splice) {
+	e.removed[n.Content[i]] = true
+	e.lost[n]++
+	e.add(n.Content[i], cuts...)
 }
 
-// commit takes over the cuts of a collection. Those of a flow collection are
-// made once all of them are known.
-func (e *Edits) commit(n *yaml.Node, cuts []splice) {
-	if n.Style&yaml.FlowStyle != 0 {
-		e.flows[n] = true
-	}
-	e.splices = append(e.splices, cuts...)
+// isAlone reports whether a mapping will hold nothing but the last of the keys.
+func (e *Edits) isAlone(keys []string) bool {
+	parent, _ := e.doc.Find(keys[:len(keys)-1]...)
+	return len(e.added[parent.Value]) == 0 && !e.keepsOther(parent.Value.Content, keys[len(keys)-1]) &&
+		!e.keepsOther(effective(parent.Value), keys[len(keys)-1])
 }
 
-// duplicates lists all entries of the key in the mapping of an entry.
-func (e *Edits) duplicates(entry Entry, key string) []Entry {
-	var entries []Entry
-	for i := 0; i+1 < len(entry.mapping.Content); i += 2 {
-		if n := entry.mapping.Content[i]; isKey(n, key) {
-			entry.index, entry.Pos = i, e.doc.Pos(n)
-			entries = append(entries, entry)
+// keepsOther reports whether one of the pairs stays that has another key.
+func (e *Edits) keepsOther(pairs []*yaml.Node, key string) bool {
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if !e.removed[pairs[i]] && !isKey(pairs[i], key) && Resolve(pairs[i]).Kind != KindMerge {
+			return true
 		}
 	}
-	return entries
+	return false
 }
 
-// left counts the entries that a mapping will have.
-func (e *Edits) left(n *yaml.Node) int { return len(e.children(n)) / 2 }
+// duplicates lists the indexes of a key in a mapping.
+func duplicates(mapping *yaml.Node, key string) []int {
+	var indexes []int
+	for i := 0; i+1 < len(mapping.Content); i += 2 {
+		if isKey(mapping.Content[i], key) {
+			indexes = append(indexes, i)
+		}
+	}
+	return indexes
+}
 
 // cut makes the splices that take the child at an index, a key with its value or
 // an item, out of a block collection. It is not ok if the text does not allow that.
 func (e *Edits) cut(n *yaml.Node, i int, how Removal, note string) ([]splice, bool) {
 	d := e.doc
-	if n.Style&yaml.FlowStyle != 0 {
-		return nil, d.flowParts(n) != nil
+	if n.Style&yaml.FlowStyle != 0 { // made once all cuts are known
+		return nil, e.changeFlow(n)
 	}
-	part := d.itemAt(n, i)
-	if n.Kind == yaml.MappingNode {
-		p := d.pairAt(n, i)
-		part = span{p.key.start, p.end}
-	}
+	part := d.partAt(n, i)
 	if !part.ok() {
 		return nil, false
 	}
@@ -137,25 +111,24 @@ func (e *Edits) cut(n *yaml.Node, i int, how Removal, note string) ([]splice, bo
 	case len(bytes.Trim(d.text[start:part.start], " ")) > 0:
 		return nil, false
 	case how == Delete:
-		return []splice{{span{start, d.nextLine(part.end)}, "", n.Content[i]}}, true
+		return []splice{{span: span{start, d.nextLine(part.end)}}}, true
 	}
-	return e.comment(n.Content[i], part, note), true
+	return d.comment(part, note), true
 }
 
 // comment makes the splices that turn the lines of a part into comments: one
 // insertion each, at the column where the part starts or before it.
-func (e *Edits) comment(owner *yaml.Node, part span, note string) []splice {
-	d := e.doc
+func (d *Document) comment(part span, note string) []splice {
 	start := d.lineStart(part.start)
 	indent := part.start - start
-	splices := []splice{{span{start, start}, strings.Repeat(" ", indent) + "# " + note + d.newline(), owner}}
+	splices := []splice{{span: span{start, start}, text: strings.Repeat(" ", indent) + "# " + note + d.newline()}}
 	for row := d.row(start); row < len(d.rows) && d.rows[row] < part.end; row++ {
 		at, limit := d.rows[row], d.rows[row]+indent
 		for at < limit && d.text[at] == ' ' {
 			at++
 		}
 		if d.lineEnd(at) > at {
-			splices = append(splices, splice{span{at, at}, "# ", owner})
+			splices = append(splices, splice{span: span{at, at}, text: "# "})
 		}
 	}
 	return splices

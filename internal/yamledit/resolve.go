@@ -54,6 +54,24 @@ func (s Scalar) Truthy() bool {
 // IsString reports whether the scalar is the string text.
 func (s Scalar) IsString(text string) bool { return s == Scalar{Kind: KindString, Text: text} }
 
+// asKey is the scalar that stands for all keys that are the same to Python, in
+// which 1, 1.0 and True are equal. A plain "=" is a string there.
+func (s Scalar) asKey() Scalar {
+	switch {
+	case s.Kind == KindBool && s.Text == "true":
+		return Scalar{KindInt, "1"}
+	case s.Kind == KindBool:
+		return Scalar{KindInt, "0"}
+	case s.Kind == KindFloat:
+		if f, _, err := big.ParseFloat(s.Text, 10, 64, big.ToNearestEven); err == nil && f.IsInt() {
+			return Scalar{KindInt, f.Text('f', 0)}
+		}
+	case s.Kind == KindInvalid && s.Text == "=":
+		s.Kind = KindString
+	}
+	return s
+}
+
 // Resolve gives the value of a scalar node, or of the scalar that an alias
 // names, as PyYAML 6's SafeLoader does: by YAML 1.1, in which on and yes are
 // booleans, 0644 is octal, 1:30 is ninety, and 1e3 is a string. A node of

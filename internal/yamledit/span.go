@@ -30,7 +30,7 @@ func (d *Document) span(n *yaml.Node) span {
 // offset; -1 if the text is not what the node says. For a block scalar that is
 // the end of its last line, without the line break.
 func (d *Document) end(n *yaml.Node, start int) int {
-	if isPair(n) {
+	if d.isPair(n) {
 		return d.pairAt(n, 0).end
 	}
 	content, propertiesEnd := d.skipProperties(n, start)
@@ -50,10 +50,16 @@ func (d *Document) end(n *yaml.Node, start int) int {
 }
 
 // isPair recognises the mapping of one pair in a flow sequence, [a: b], which
-// has no braces: it starts where its key starts.
-func isPair(n *yaml.Node) bool {
-	return n.Kind == yaml.MappingNode && n.Style&yaml.FlowStyle != 0 && len(n.Content) == 2 &&
-		n.Content[0].Line == n.Line && n.Content[0].Column == n.Column
+// has no braces: it starts where its key starts, or at the "?" before it.
+func (d *Document) isPair(n *yaml.Node) bool {
+	if n.Kind != yaml.MappingNode || n.Style&yaml.FlowStyle == 0 || len(n.Content) != 2 {
+		return false
+	}
+	if n.Content[0].Line == n.Line && n.Content[0].Column == n.Column {
+		return true
+	}
+	at := d.offset(n.Line, n.Column)
+	return at >= 0 && at < len(d.text) && d.text[at] == '?'
 }
 
 // skipProperties passes over an anchor and a tag. It returns where the content
@@ -228,6 +234,15 @@ func (d *Document) lastEnd(n *yaml.Node) int {
 	return d.span(n.Content[last]).end
 }
 
+// partAt finds the child of a block collection at an index: an item with its
+// dash, or a key with its value.
+func (d *Document) partAt(n *yaml.Node, i int) span {
+	if n.Kind == yaml.MappingNode {
+		return span{d.pairStart(n, i), d.pairAt(n, i).end}
+	}
+	return d.itemAt(n, i)
+}
+
 // itemAt finds an item of a block sequence, with its dash.
 func (d *Document) itemAt(n *yaml.Node, i int) span {
 	item, dash := d.span(n.Content[i]), d.offset(n.Line, n.Column)
@@ -275,6 +290,32 @@ func (d *Document) pairAt(n *yaml.Node, i int) pair {
 	}
 	p.end = p.value.end
 	return p
+}
+
+// pairStart is where the entry starts whose key is the i-th child of a mapping:
+// at its key, or at the "?" before it.
+func (d *Document) pairStart(n *yaml.Node, i int) int {
+	key := d.span(n.Content[i]).start
+	at := d.offset(n.Line, n.Column)
+	switch {
+	case key < 0 || at == key:
+		return key
+	case i > 0:
+		at = max(d.pairAt(n, i-2).end, 0)
+	default:
+		at, _ = d.skipProperties(n, at)
+		if d.text[at] == '{' {
+			at++
+		}
+	}
+	at = d.skipBlank(at, true)
+	if i > 0 && at < key && d.text[at] == ',' {
+		at = d.skipBlank(at+1, true)
+	}
+	if at < key && d.text[at] == '?' {
+		return at
+	}
+	return key
 }
 
 func isPlain(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Style&quoted == 0 }

@@ -17,6 +17,11 @@ func String(s string) *yaml.Node {
 	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Style: yaml.DoubleQuotedStyle, Value: s}
 }
 
+// List makes a sequence, in the given order.
+func List(items ...*yaml.Node) *yaml.Node {
+	return &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Content: items}
+}
+
 // Pair is one entry of a [Map].
 type Pair struct {
 	Key   string
@@ -39,57 +44,4 @@ func keyNode(key string) *yaml.Node {
 		n.Style = 0
 	}
 	return n
-}
-
-// writer renders made nodes as text.
-type writer struct {
-	newline string
-	flow    bool // inside a flow collection
-	quote   bool // quotes around every key, as JSON wants them
-}
-
-// pair renders an entry at an indentation, without the indentation of its first
-// line and without a final line break.
-func (w writer) pair(indent string, key, value *yaml.Node) string {
-	if value.Kind == yaml.MappingNode && len(value.Content) > 0 && !w.flow {
-		return w.key(key) + ":" + w.nested(indent, value)
-	}
-	return w.key(key) + ": " + w.inline(value)
-}
-
-// nested renders the entries of a mapping below a key at an indentation, each after a line break.
-func (w writer) nested(indent string, n *yaml.Node) string {
-	indent += "  "
-	var b strings.Builder
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		b.WriteString(w.newline + indent + w.pair(indent, n.Content[i], n.Content[i+1]))
-	}
-	return b.String()
-}
-
-// inline renders a node on one line.
-func (w writer) inline(n *yaml.Node) string {
-	if n.Kind == yaml.ScalarNode {
-		return w.scalar(n)
-	}
-	var parts []string
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		parts = append(parts, w.key(n.Content[i])+": "+w.inline(n.Content[i+1]))
-	}
-	return "{" + strings.Join(parts, ", ") + "}"
-}
-
-func (w writer) key(n *yaml.Node) string {
-	if w.quote {
-		return strconv.Quote(n.Value)
-	}
-	return w.scalar(n)
-}
-
-// scalar renders a scalar. Go's escapes of valid UTF-8 mean the same in YAML.
-func (w writer) scalar(n *yaml.Node) string {
-	if n.Style == 0 {
-		return n.Value
-	}
-	return strconv.Quote(n.Value)
 }

@@ -30,8 +30,8 @@ func sameScalar(a, b *yaml.Node) bool {
 	return same || a.Value == b.Value && Resolve(a) == Resolve(b)
 }
 
-// items are the items that a sequence of the document is to have.
-func (e *Edits) items(n *yaml.Node) []*yaml.Node {
+// itemsLeft are the items that a sequence of the document is to have.
+func (e *Edits) itemsLeft(n *yaml.Node) []*yaml.Node {
 	items := make([]*yaml.Node, 0, len(n.Content))
 	for _, item := range n.Content {
 		if !e.removed[item] {
@@ -46,7 +46,7 @@ func (e *Edits) children(n *yaml.Node) []*yaml.Node {
 	switch n.Kind {
 	case yaml.MappingNode:
 	case yaml.SequenceNode:
-		return e.items(n)
+		return e.itemsLeft(n)
 	default:
 		return nil
 	}
