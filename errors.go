@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
+	"strings"
 	"time"
 )
 
@@ -28,7 +30,8 @@ var (
 // StatusError is the answer of a server that refused a request. It holds no
 // request body, no header and no query string, so it is safe to log.
 type StatusError struct {
-	// Method and URL of the request; the URL without user info, query and fragment.
+	// Method and URL of the request. Error shows the URL without user info, query and
+	// fragment, which may be secrets; keep it without them.
 	Method, URL string
 	// Status is the HTTP status code.
 	Status int
@@ -42,7 +45,7 @@ type StatusError struct {
 
 // Error implements error.
 func (e *StatusError) Error() string {
-	text := fmt.Sprintf("%s %s: %d %s", e.Method, e.URL, e.Status, http.StatusText(e.Status))
+	text := fmt.Sprintf("%s %s: %d %s", e.Method, bareURL(e.URL), e.Status, http.StatusText(e.Status))
 	if e.Code != "" {
 		text += ": " + e.Code
 	}
@@ -50,6 +53,25 @@ func (e *StatusError) Error() string {
 		text += ": " + e.Message
 	}
 	return text
+}
+
+// bareURL drops what a URL can hold of secrets, also of one that cannot be parsed.
+func bareURL(text string) string {
+	if end := strings.IndexAny(text, "?#"); end >= 0 {
+		text = text[:end]
+	}
+	scheme, rest, found := strings.Cut(text, "://")
+	if !found {
+		return text
+	}
+	end := len(rest)
+	if slash := strings.IndexByte(rest, '/'); slash >= 0 {
+		end = slash
+	}
+	if _, err := url.Parse(text); err != nil { // such as a password with a slash
+		end = len(rest)
+	}
+	return scheme + "://" + rest[strings.LastIndexByte(rest[:end], '@')+1:]
 }
 
 // Is maps the status to the sentinel errors of this package.

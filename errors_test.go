@@ -19,6 +19,24 @@ func TestStatusErrorString(t *testing.T) {
 	require.EqualError(t, &maskit.StatusError{Method: "GET", URL: "http://x/", Status: 503}, "GET http://x/: 503 Service Unavailable")
 }
 
+func TestStatusErrorShowsNoSecretOfItsURL(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"https://x.example/a?token=canary":  "https://x.example/a",
+		"https://x.example/a#canary":        "https://x.example/a",
+		"https://me:canary@x.example/a@b?c": "https://x.example/a@b",
+		"https://me:canary@x.example":       "https://x.example",
+		"https://me:ca/nary@x.example/a":    "https://x.example/a",
+		"https://x.example/@me":             "https://x.example/@me",
+		"https://[::1]:8080/a":              "https://[::1]:8080/a",
+		"/relative?canary":                  "/relative",
+		"":                                  "",
+		"http://canary%zz@x.example/":       "http://x.example/",
+	} {
+		require.EqualError(t, &maskit.StatusError{Method: "GET", URL: text, Status: 500}, "GET "+want+": 500 Internal Server Error")
+	}
+}
+
 // Every status from 100 to 599: which sentinel it matches, and no other.
 func TestStatusErrorMatchesSentinels(t *testing.T) {
 	t.Parallel()

@@ -30,11 +30,32 @@ func checkServerName(name string) Problems {
 	case len(name) > maxServerName:
 		return bad("server-name-invalid", fmt.Sprintf("is longer than %d characters", maxServerName), "")
 	}
-	m := regexp.MustCompile(`^(?:\[([0-9A-Fa-f:.]+)\]|[A-Za-z0-9.-]+)(?::\d{1,5})?$`).FindStringSubmatch(name)
+	m := regexp.MustCompile(`^(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9.-]+))(?::\d{1,5})?$`).FindStringSubmatch(name)
 	if m == nil || m[1] != "" && !isIPv6(m[1]) {
 		return bad("server-name-invalid", "is not a DNS name, an IPv4 address or a bracketed IPv6 address, with an optional port", "see the Matrix specification, appendix Server name")
 	}
+	if why := hostProblem(m[2]); why != "" {
+		return bad("server-name-invalid", why, "write the name or the address as others know it")
+	}
 	return nil
+}
+
+// hostProblem says why a name leads nowhere, or elsewhere than it seems; "" if it does not.
+// A host whose last part is a number is an IPv4 address to the URL standard
+// (url.spec.whatwg.org, "ends in a number checker"), by which 127.1 and 0177.0.0.1 are
+// 127.0.0.1 to some programs and names to others.
+func hostProblem(host string) string {
+	if strings.HasPrefix(host, ".") || strings.Contains(host, "..") {
+		return "has an empty part between two dots"
+	}
+	labels := strings.Split(strings.TrimSuffix(host, "."), ".")
+	last := strings.ToLower(labels[len(labels)-1])
+	digits, isHex := strings.CutPrefix(last, "0x")
+	isNumber := isHex && strings.Trim(digits, "0123456789abcdef") == "" || last != "" && strings.Trim(last, "0123456789") == ""
+	if _, err := netip.ParseAddr(host); isNumber && err != nil {
+		return "ends in a number and is not an IPv4 address of four decimal numbers"
+	}
+	return ""
 }
 
 func isIPv6(host string) bool {
@@ -61,6 +82,8 @@ func checkURL(path, value string) Problems {
 		return bad("url-query", "has a query or fragment", "remove it")
 	case !regexp.MustCompile(`^[A-Za-z0-9._~:/[\]-]+$`).MatchString(value):
 		return bad("url-invalid", "has characters other than letters, digits and . _ ~ -", "write an international domain name as xn--…, and a path in plain words")
+	case !strings.HasPrefix(u.Host, "[") && hostProblem(u.Hostname()) != "":
+		return bad("url-invalid", "has a host that "+hostProblem(u.Hostname()), "write the name or the address as others know it")
 	case u.Path != "" && !strings.HasSuffix(u.Path, "/"):
 		return bad("url-no-slash", "has a path that does not end in /", "append a /")
 	case strings.Contains(u.Path, "//"):

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -12,7 +13,8 @@ import (
 // Version is a release of MAS, Synapse or Keycloak. The zero value means "not known".
 type Version struct {
 	Major, Minor, Patch int
-	// Pre is the pre-release part, such as "rc1" or "rc.0"; empty for a release.
+	// Pre is the pre-release part, such as "rc1"; empty for a release. [ParseVersion]
+	// writes all spellings alike: rc.1 and rc1, alpha1 and a1, rc and rc0 are the same.
 	Pre string
 }
 
@@ -23,12 +25,12 @@ type Version struct {
 //	1.163.2 (b=develop,682b8d26d,dirty)  (Synapse run from a checkout)
 func ParseVersion(s string) (Version, error) {
 	// Compiled per call: versions are parsed a handful of times per run.
-	re := regexp.MustCompile(`^v?(\d{1,6})\.(\d{1,6})(?:\.(\d{1,6}))?(?:-?((?:a|b|rc|alpha|beta|dev)[.0-9]*))?(?:-\d+-g[0-9a-f]+)?(?:\+\S*)?(?: \(.*\))?$`)
+	re := regexp.MustCompile(`^v?(\d{1,6})\.(\d{1,6})(?:\.(\d{1,6}))?(?:-?((?:a|b|rc|alpha|beta|dev)\.?\d{0,6}))?(?:-\d+-g[0-9a-f]+)?(?:\+\S*)?(?: \(.*\))?$`)
 	m := re.FindStringSubmatch(strings.TrimSpace(s))
 	if m == nil {
 		return Version{}, fmt.Errorf("maskit: parse version %.40q: want MAJOR.MINOR[.PATCH], such as 1.22.0", s)
 	}
-	v := Version{Pre: m[4]}
+	v := Version{Pre: canonicalPre(m[4])}
 	for i, part := range []*int{&v.Major, &v.Minor, &v.Patch} {
 		*part, _ = strconv.Atoi(cmp.Or(m[i+1], "0")) // at most six digits: cannot fail
 	}
@@ -86,12 +88,32 @@ func comparePre(a, b string) int {
 	if a == "" || b == "" {
 		return cmp.Compare(b, a) // the empty one is the release, which is newer
 	}
-	name := func(s string) string { return strings.TrimRight(s, ".0123456789") }
-	number := func(s string) int {
-		n, _ := strconv.Atoi(strings.TrimPrefix(strings.TrimPrefix(s, name(s)), "."))
-		return n
+	stageA, numberA := splitPre(a)
+	stageB, numberB := splitPre(b)
+	rank := func(stage string) int { return slices.Index([]string{"dev", "a", "b", "rc"}, stage) }
+	return cmp.Or(cmp.Compare(rank(stageA), rank(stageB)), cmp.Compare(stageA, stageB), cmp.Compare(numberA, numberB))
+}
+
+// canonicalPre writes a pre-release part as PEP 440 normalises it, as Synapse is versioned.
+func canonicalPre(pre string) string {
+	if pre == "" {
+		return ""
 	}
-	return cmp.Or(cmp.Compare(name(a), name(b)), cmp.Compare(number(a), number(b)))
+	stage, number := splitPre(pre)
+	return stage + strconv.Itoa(number)
+}
+
+// splitPre returns "rc" and 1 of rc1 and rc.1, "a" and 0 of alpha.
+func splitPre(pre string) (stage string, number int) {
+	stage = strings.TrimRight(pre, ".0123456789")
+	number, _ = strconv.Atoi(strings.TrimPrefix(strings.TrimPrefix(pre, stage), "."))
+	switch stage {
+	case "alpha":
+		stage = "a"
+	case "beta":
+		stage = "b"
+	}
+	return stage, number
 }
 
 // MinMAS is the oldest MAS that Synapse's stable delegation works with: 0.20

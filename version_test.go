@@ -21,11 +21,11 @@ func TestParseVersion(t *testing.T) {
 		"26.7.0":                                {Major: 26, Minor: 7},
 		"1.163.2":                               {Major: 1, Minor: 163, Patch: 2},
 		"1.142.0rc1":                            {Major: 1, Minor: 142, Pre: "rc1"},
-		"1.9.0-rc.0":                            {Major: 1, Minor: 9, Pre: "rc.0"},
+		"1.9.0-rc.0":                            {Major: 1, Minor: 9, Pre: "rc0"},
 		"1.23.0+build":                          {Major: 1, Minor: 23},
 		"1.23.0+build.5":                        {Major: 1, Minor: 23},
 		"v1.22.0-36-g682b8d26d":                 {Major: 1, Minor: 22},
-		"v1.22.0-rc.1-36-g682b8d26d":            {Major: 1, Minor: 22, Pre: "rc.1"},
+		"v1.22.0-rc.1-36-g682b8d26d":            {Major: 1, Minor: 22, Pre: "rc1"},
 		"1.163.2 (b=develop,682b8d26d,dirty)":   {Major: 1, Minor: 163, Patch: 2},
 		"1.142.0rc1 (b=release-v1.142,deadbee)": {Major: 1, Minor: 142, Pre: "rc1"},
 		" 1.22.0\n":                             {Major: 1, Minor: 22},
@@ -58,7 +58,7 @@ func TestParseVersionRefuses(t *testing.T) {
 
 func TestVersionCompare(t *testing.T) {
 	t.Parallel()
-	ascending := []string{"0.20.0", "1.0.0", "1.9.0-rc.0", "1.9.0", "1.9.1", "1.10.0rc1", "1.10.0rc2", "1.10.0rc10", "1.10.0", "1.136.0", "2.0.0a1", "2.0.0b1", "2.0.0rc1", "2.0.0"}
+	ascending := []string{"0.20.0", "1.0.0", "1.9.0-rc.0", "1.9.0", "1.9.1", "1.10.0rc1", "1.10.0rc2", "1.10.0rc10", "1.10.0", "1.136.0", "2.0.0dev1", "2.0.0a1", "2.0.0alpha2", "2.0.0-beta.0", "2.0.0b1", "2.0.0rc1", "2.0.0"}
 	for i, a := range ascending {
 		for j, b := range ascending {
 			va, vb := mustVersion(t, a), mustVersion(t, b)
@@ -73,6 +73,12 @@ func TestVersionCompare(t *testing.T) {
 		}
 	}
 	require.Zero(t, mustVersion(t, "1.9.0rc1").Compare(mustVersion(t, "1.9.0-rc.1")), "two spellings of one pre-release")
+	require.Zero(t, maskit.Version{Pre: "alpha.1"}.Compare(maskit.Version{Pre: "a1"}), "also if somebody wrote it by hand")
+	for _, spellings := range [][]string{{"1.0rc1", "1.0-rc.1", "1.0.0rc.1"}, {"1.0a0", "1.0-alpha", "1.0alpha.0"}, {"1.0b2", "1.0-beta2"}} {
+		for _, s := range spellings {
+			require.Equal(t, mustVersion(t, spellings[0]), mustVersion(t, s), "one version is one value, which == compares")
+		}
+	}
 	require.Zero(t, mustVersion(t, "v1.22.0-36-g682b8d26d").Compare(mustVersion(t, "1.22.0")), "git describe counts as the tag")
 }
 
@@ -81,7 +87,7 @@ func TestVersionTextRoundTrip(t *testing.T) {
 	number := rapid.IntRange(0, 999999)
 	rapid.Check(t, func(t *rapid.T) {
 		v := maskit.Version{Major: number.Draw(t, "major"), Minor: number.Draw(t, "minor"), Patch: number.Draw(t, "patch")}
-		v.Pre = rapid.SampledFrom([]string{"", "rc1", "rc.0", "a2", "b3", "beta.1"}).Draw(t, "pre")
+		v.Pre = rapid.SampledFrom([]string{"", "rc1", "rc0", "a2", "b3", "dev4"}).Draw(t, "pre")
 		text, err := json.Marshal(v)
 		require.NoError(t, err)
 		var back maskit.Version
@@ -117,7 +123,7 @@ func TestCheckVersions(t *testing.T) {
 			Path: "mas", Code: "mas-too-old", Message: "version 0.19.9 cannot be used, the oldest is 0.20.0", Hint: "upgrade to 1.22.0, which this SDK was tested with",
 		}}},
 		"MAS candidate of the floor": {"0.20.0-rc.0", "", maskit.Problems{{
-			Path: "mas", Code: "mas-too-old", Message: "version 0.20.0rc.0 cannot be used, the oldest is 0.20.0", Hint: "upgrade to 1.22.0, which this SDK was tested with",
+			Path: "mas", Code: "mas-too-old", Message: "version 0.20.0rc0 cannot be used, the oldest is 0.20.0", Hint: "upgrade to 1.22.0, which this SDK was tested with",
 		}}},
 		"both": {"1.23.0", "1.135.2", maskit.Problems{
 			{Path: "mas", Code: "mas-untested", Severity: maskit.SeverityInfo, Message: "version 1.23.0 is newer than 1.22.0, the newest one tested"},
