@@ -1,0 +1,88 @@
+package main
+
+import (
+	_ "embed"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/synapse"
+)
+
+//go:embed homeserver.yaml
+var sample []byte
+
+// Where MAS and the secret are for the sample.
+const (
+	sampleName     = "homeserver.yaml"
+	sampleEndpoint = "http://mas.matrix-auth.svc.cluster.local:8080/"
+	sampleSecret   = "/run/secrets/mas/shared-secret" //nolint:gosec // a path, not a secret
+)
+
+// config is what Synapse loads.
+type config struct {
+	files    []synapse.File // named as the user named them
+	problems maskit.Problems
+}
+
+// read reads the files of all -config flags, in their order.
+func (s *settings) read() (config, error) {
+	if len(s.configs) == 0 {
+		s.useSample()
+		return config{files: []synapse.File{{Name: sampleName, Data: sample}}}, nil
+	}
+	var c config
+	for _, name := range s.configs {
+		if err := c.add(name); err != nil {
+			return config{}, err
+		}
+	}
+	return c, nil
+}
+
+func (s *settings) useSample() {
+	if s.masEndpoint == "" {
+		s.masEndpoint = sampleEndpoint
+	}
+	if s.secretPath == "" {
+		s.secretPath = sampleSecret
+	}
+}
+
+// add reads what one -config names. Its directory is the file system, so that the
+// names of what it holds begin with how the user wrote it.
+func (c *config) add(name string) error {
+	path, err := filepath.Abs(name)
+	if err != nil {
+		return fmt.Errorf("-config %s: %w", name, err)
+	}
+	if _, err := os.Stat(path); err != nil {
+		return fmt.Errorf("-config %s: %w", name, cause(err))
+	}
+	above := filepath.Dir(filepath.Clean(name))
+	files, problems, err := synapse.ReadFiles(os.DirFS(filepath.Dir(path)), filepath.Base(path))
+	if err != nil {
+		return fmt.Errorf("-config %s: %w", name, err)
+	}
+	for _, file := range files {
+		file.Name = filepath.Join(above, filepath.FromSlash(file.Name))
+		c.files = append(c.files, file)
+	}
+	for _, p := range problems {
+		if p.Path != "" {
+			p.Path = filepath.Join(above, filepath.FromSlash(p.Path))
+		}
+		c.problems = append(c.problems, p)
+	}
+	return nil
+}
+
+// cause is an error without the path, which the message has already.
+func cause(err error) error {
+	if pathErr, ok := err.(*fs.PathError); ok { //nolint:errorlint // as os.Stat returns it
+		return pathErr.Err
+	}
+	return err
+}

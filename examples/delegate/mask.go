@@ -1,0 +1,156 @@
+package main
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+const redacted = "[redacted]"
+
+// shown is the lines of a YAML file as they may be shown: what follows the key of a
+// secret is cut off, on its line and on those that it spans; so is every line that
+// repeats a secret, and what looks like one in a comment. There are as many lines
+// as in the file.
+func shown(data []byte) []string {
+	lines := strings.SplitAfter(string(data), "\n")
+	m := masker{lines: lines, cuts: map[int]int{}}
+	var doc yaml.Node
+	if err := yaml.Unmarshal(data, &doc); err == nil {
+		m.order(&doc)
+		m.walk(&doc, false)
+	}
+	out := make([]string, len(lines))
+	for i, line := range lines {
+		out[i] = m.line(i, line)
+	}
+	return out
+}
+
+// masker knows where the secrets of a file are.
+type masker struct {
+	lines  []string
+	cuts   map[int]int // by line, counted from 0: how many characters may be shown
+	values []string    // the secrets
+	starts []int       // the lines on which values and keys start, sorted
+}
+
+// order collects where nodes start.
+func (m *masker) order(n *yaml.Node) {
+	m.starts = append(m.starts, n.Line-1)
+	for _, child := range n.Content {
+		m.order(child)
+	}
+	slices.Sort(m.starts)
+}
+
+// walk finds the secrets below a node. All below a secret key is secret.
+func (m *masker) walk(n *yaml.Node, secret bool) {
+	switch {
+	case n.Kind == yaml.MappingNode:
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			m.walk(n.Content[i+1], secret || isSecretKey(n.Content[i].Value))
+		}
+	case n.Kind == yaml.ScalarNode && secret:
+		m.hide(n)
+	case n.Kind == yaml.AliasNode && secret && n.Alias.Kind == yaml.ScalarNode:
+		m.hide(n.Alias)
+	default:
+		for _, child := range n.Content {
+			m.walk(child, secret)
+		}
+	}
+}
+
+// hide cuts a secret off.
+func (m *masker) hide(n *yaml.Node) {
+	if n.ShortTag() == "!!bool" || n.ShortTag() == "!!null" {
+		return
+	}
+	first := n.Line - 1
+	m.cut(first, n.Column-1)
+	for line := first + 1; line < m.end(n); line++ {
+		m.cut(line, len(m.lines[line])-len(strings.TrimLeft(m.lines[line], " ")))
+	}
+	for part := range strings.Lines(n.Value) {
+		if part = strings.TrimSpace(part); len(part) >= shortestSecret {
+			m.values = append(m.values, part)
+		}
+	}
+}
+
+// shortestSecret is the least length of a secret that is looked for elsewhere; shorter
+// ones are part of other words.
+const shortestSecret = 8
+
+func (m *masker) cut(line, column int) {
+	if known, ok := m.cuts[line]; !ok || column < known {
+		m.cuts[line] = column
+	}
+}
+
+// end is the line behind a value: that of the next node if the value spans lines.
+func (m *masker) end(n *yaml.Node) int {
+	first := n.Line - 1
+	isBlock := n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0
+	if !isBlock && strings.Contains(m.lines[first], n.Value) {
+		return first + 1
+	}
+	if i, _ := slices.BinarySearch(m.starts, first+1); i < len(m.starts) {
+		return m.starts[i]
+	}
+	return len(m.lines)
+}
+
+// line is a line as it may be shown.
+func (m *masker) line(i int, line string) string {
+	text := strings.TrimRight(line, "\r\n")
+	lineBreak := line[len(text):]
+	if column, ok := m.cuts[i]; ok && strings.TrimSpace(text) != "" {
+		if runes := []rune(text); column < len(runes) {
+			text = string(runes[:column]) + redacted
+		}
+	}
+	for _, value := range m.values {
+		text = strings.ReplaceAll(text, value, redacted)
+	}
+	return maskText(text) + lineBreak
+}
+
+// maskText masks what looks like a secret in a text of any kind: the value of a
+// secret key in a comment, and the password of a URL.
+func maskText(text string) string {
+	text = regexp.MustCompile(`(://[^/\s:@]*:)[^/\s@]+@`).ReplaceAllString(text, "${1}"+redacted+"@")
+	comment := regexp.MustCompile(`^(.*#.*?["']?([\w-]+)["']?\s*[:=]\s*)(\S.*)$`).FindStringSubmatch(text)
+	if comment != nil && isSecretKey(comment[2]) && !isWord(comment[3]) {
+		return comment[1] + redacted
+	}
+	return text
+}
+
+// isWord reports whether a value is a switch, not a secret.
+func isWord(value string) bool {
+	return slices.Contains([]string{"true", "false", "null", "~", "{", "[", redacted}, strings.ToLower(strings.TrimSpace(value)))
+}
+
+// isSecretKey reports whether a key of a Synapse or module configuration, by its name,
+// has a secret for its value.
+func isSecretKey(key string) bool {
+	key = strings.ToLower(strings.ReplaceAll(key, "-", "_"))
+	for _, suffix := range []string{
+		"_path", "_file", "_files", "_url", "_uri", "_endpoint", "_lifetime", "_timeout", "_id", "_name", "_config", "_providers",
+		"_type", "_claim", "_template", "_method", "_enabled", "_policy", "_required", "_keys", "_period",
+	} {
+		if strings.HasSuffix(key, suffix) {
+			return false
+		}
+	}
+	for _, part := range []string{"secret", "password", "passwd", "passphrase", "pepper", "token", "credential", "macaroon", "jwk", "dsn"} {
+		if strings.Contains(key, part) {
+			return true
+		}
+	}
+	return key == "key" || key == "pass" || strings.HasSuffix(key, "_key") || strings.HasSuffix(key, "_pass")
+}
