@@ -82,7 +82,7 @@ func (l *loader) convertRoot(n *yaml.Node) {
 		l.fail(maskit.Problem{Code: "not-a-mapping", Message: "the document is not a mapping of keys to values", Hint: `write it as lines of "key: value"`, Pos: l.pos(n)})
 		return
 	}
-	l.root, _ = l.convert(n, "", 1)
+	l.root, _ = l.convert(n, &trail{}, 1)
 }
 
 // fail reports that nothing of the document can be used.

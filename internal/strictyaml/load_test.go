@@ -1,6 +1,7 @@
 package strictyaml_test
 
 import (
+	"runtime"
 	"strings"
 	"testing"
 
@@ -145,4 +146,32 @@ func TestLimitIsReportedEvenAfterManyProblems(t *testing.T) {
 	require.Len(t, problems, strictyaml.MaxProblems+1)
 	require.Equal(t, "duplicate-key", problems[0].Code)
 	require.Equal(t, "too-many-values", problems[strictyaml.MaxProblems].Code)
+}
+
+// The paths of a deep document are many times as long as the document: none is written
+// out for nothing.
+func TestLoadWritesNoPathForNothing(t *testing.T) { // not parallel: it counts what is allocated
+	var b strings.Builder
+	for range 100 {
+		b.WriteString("{" + strings.Repeat("k", 64) + ": ")
+	}
+	b.WriteString("[" + strings.Repeat("1,", 50_000) + "1]" + strings.Repeat("}", 100))
+	measure := func(f func()) float64 {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		f()
+		runtime.ReadMemStats(&after)
+		return float64(after.TotalAlloc-before.TotalAlloc) / (1 << 20)
+	}
+	var out struct {
+		Free map[string]any `yaml:",inline"`
+	}
+	spent := measure(func() {
+		root, problems := strictyaml.Load("f", []byte(b.String()))
+		require.Empty(t, problems)
+		_, problems = strictyaml.Decode(root, &out, strictyaml.Options{})
+		require.Empty(t, problems)
+	})
+	t.Logf("%.0f MiB", spent)
+	require.Less(t, spent, 200.0, "MiB; it was 600 when every path was written out")
 }

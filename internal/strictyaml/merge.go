@@ -12,23 +12,23 @@ type Doubled struct {
 // appended, anything else replaced. Neither argument is changed. Each list that is
 // appended to another is passed to doubled.
 func Merge(base, over *Node, doubled func(Doubled)) *Node {
-	return merge(base, over, "", doubled)
+	return merge(base, over, &trail{}, doubled)
 }
 
-func merge(base, over *Node, path string, doubled func(Doubled)) *Node {
+func merge(base, over *Node, where *trail, doubled func(Doubled)) *Node {
 	switch {
 	case base.Kind == Mapping && over.Kind == Mapping:
-		return mergeMappings(base, over, path, doubled)
+		return mergeMappings(base, over, where, doubled)
 	case base.Kind == Sequence && over.Kind == Sequence:
 		if len(base.Items) > 0 && len(over.Items) > 0 {
-			doubled(Doubled{Path: path, First: base, Second: over})
+			doubled(Doubled{Path: where.path(), First: base, Second: over})
 		}
 		return &Node{Kind: Sequence, Pos: base.Pos, Items: slices.Concat(base.Items, over.Items)}
 	}
 	return over
 }
 
-func mergeMappings(base, over *Node, path string, doubled func(Doubled)) *Node {
+func mergeMappings(base, over *Node, where *trail, doubled func(Doubled)) *Node {
 	out := &Node{Kind: Mapping, Pos: base.Pos, Fields: slices.Clone(base.Fields)}
 	at := make(map[string]int, len(base.Fields))
 	for i, f := range base.Fields {
@@ -40,7 +40,8 @@ func mergeMappings(base, over *Node, path string, doubled func(Doubled)) *Node {
 			out.Fields = append(out.Fields, f)
 			continue
 		}
-		merged := merge(base.Fields[i].Value, f.Value, ChildPath(path, f.Key), doubled)
+		at := where.child(f.Key)
+		merged := merge(base.Fields[i].Value, f.Value, &at, doubled)
 		if merged == f.Value {
 			out.Fields[i] = f
 		} else {
