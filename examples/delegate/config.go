@@ -58,7 +58,7 @@ func (c *config) add(name string) error {
 	if err != nil {
 		return fmt.Errorf("-config %s: %w", name, err)
 	}
-	if _, err := os.Stat(path); err != nil {
+	if _, err := os.Stat(path); err != nil { //nolint:gosec // the user names it
 		return fmt.Errorf("-config %s: %w", name, cause(err))
 	}
 	above := filepath.Dir(filepath.Clean(name))
