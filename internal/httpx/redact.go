@@ -9,16 +9,13 @@ import (
 )
 
 // Redact returns the URL without user info, query and fragment, which may hold
-// secrets. What is not a URL is not shown at all.
+// secrets. What is not an absolute URL is not shown at all.
 func Redact(raw string) string {
 	u, err := url.Parse(raw)
-	if err != nil {
+	if err != nil || u.Host == "" {
 		return "(not a URL)"
 	}
 	u.User, u.RawQuery, u.ForceQuery, u.Fragment, u.RawFragment = nil, "", false, "", ""
-	if u.Opaque != "" {
-		return u.Scheme + ":…"
-	}
 	return u.String()
 }
 

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"mime"
 	"net/http"
 	"slices"
 	"strings"
@@ -47,12 +46,6 @@ func (r *Response) JSON(v any) error {
 		err = errors.New("the answer is not the expected JSON") // the decoder's error may quote it
 	}
 	return fmt.Errorf("httpx: %s %s: %w", r.Method, r.URL, err)
-}
-
-// Is reports whether the media type is the given one, such as "application/json".
-func (r *Response) Is(mediaType string) bool {
-	got, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	return err == nil && got == mediaType
 }
 
 // Expect returns nil if the status is one of those given, else the answer as an error.

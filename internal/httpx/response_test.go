@@ -59,14 +59,6 @@ func TestJSON(t *testing.T) {
 	require.EqualError(t, response.JSON(&bad), "httpx: GET https://example.com/x: the answer is not the expected JSON")
 }
 
-func TestMediaType(t *testing.T) {
-	t.Parallel()
-	response := httpx.Response{Header: http.Header{"Content-Type": {"Application/JSON; charset=utf-8"}}}
-	require.True(t, response.Is("application/json"))
-	require.False(t, response.Is("text/html"))
-	require.False(t, (&httpx.Response{}).Is("text/html"))
-}
-
 func FuzzPrintable(f *testing.F) {
 	f.Add("a\x00b\n", 3)
 	f.Add("ééé", 3)
