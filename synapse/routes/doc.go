@@ -33,5 +33,10 @@
 // # What it does not do
 //
 // It starts and reloads no proxy and gets no certificates. It adds no CORS headers:
-// MAS and Synapse send their own, and browsers refuse doubled ones.
+// MAS and Synapse send their own, and browsers refuse doubled ones. It opens no second
+// port that redirects from http to https (Caddy does so by itself), and none for
+// federation: other servers come in by the port of Site.ClientAPIURL, which they find
+// by the document of [github.com/maskit-dev/maskit/synapse/routes/wellknown.Server].
+// Those that follow an SRV record instead ask for the server name, which the client API
+// host is not in general; they get 421.
 package routes

@@ -10,8 +10,9 @@ import (
 )
 
 // HAProxy writes a frontend and its backends for HAProxy 2.6 or later, best as a file
-// of its own beside the global and defaults sections. Names of servers are
-// resolved when HAProxy starts.
+// of its own beside the global and defaults sections. Names of servers are resolved when
+// HAProxy starts: it does not start while one has no address, and must be reloaded when
+// one moves. A Kubernetes Service keeps its address.
 //
 // HAProxy compares the path as it was sent. It refuses bytes above 127, control
 // characters and # in it with 400, and so everything longer than its buffers (16k). It

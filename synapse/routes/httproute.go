@@ -28,7 +28,8 @@ type HTTPRouteOptions struct {
 type Parent struct {
 	// Name is required. Namespace is required too, because the routes may stand in two of them.
 	Namespace, Name string
-	// SectionName is one listener of the Gateway; empty means all with the host.
+	// SectionName is one listener of the Gateway; empty means all with the host, one for
+	// plain http too.
 	SectionName string
 }
 

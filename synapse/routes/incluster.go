@@ -50,6 +50,9 @@ func (o InClusterOptions) Validate() maskit.Problems {
 	if o.Proxy < RouterNGINX || o.Proxy > RouterCaddy {
 		problems = append(problems, problem("proxy", "unknown-proxy", "is none that is known", "nginx, haproxy or caddy"))
 	}
+	if o.Proxy != RouterCaddy {
+		problems = append(problems, o.checkUpstreamNames()...)
+	}
 	if len(o.Listener.TrustedProxies) > 0 {
 		p := problem("listener.trusted_proxies", "no-meaning", "is not used: the caller is always the peer", "leave it out; the edge goes to Synapse itself")
 		p.Severity = maskit.SeverityWarning

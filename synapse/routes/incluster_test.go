@@ -133,6 +133,7 @@ func TestInClusterGoldens(t *testing.T) {
 	t.Parallel()
 	open, _ := opened()
 	open.Listener, open.MAS.CAFile = routes.Listener{Address: "127.0.0.1:8009"}, "/etc/ssl/inside-ca.pem"
+	open.Site.MASURL, open.Site.SynapseURL = "https://mas:8443/", "https://synapse/"
 	below := routes.Options{Site: site()}
 	below.Site.AccountURL, below.Site.MASURL = below.Site.ClientAPIURL+"auth/", below.Site.MASURL+"auth/"
 	for name, options := range map[string]routes.Options{"usual": {Site: site()}, "below-a-path": below, "tls": open} {

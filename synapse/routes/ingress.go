@@ -66,6 +66,8 @@ func (o IngressOptions) Validate() maskit.Problems {
 //     /_synapse/mas.
 //   - Whether X-Forwarded-For is overwritten is a setting of the controller
 //     (problem client-address), and so is the size of bodies (problem body-size).
+//   - Traefik serves an object without a tls section on https only if its entry point has
+//     TLS by itself, so that the twelve paths may be missing there: use [IngressRoute].
 func Ingress(o IngressOptions) ([]byte, maskit.Problems) {
 	problems := o.Validate()
 	if problems.Err() != nil {

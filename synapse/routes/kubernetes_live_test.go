@@ -39,7 +39,7 @@ func asIngressNGINX(t *testing.T) func(routes.Options) ([]byte, maskit.Problems)
 
 // TestIngressInNGINX lists what such a controller does other than Route says. No
 // request for what is denied gets an answer from it: the backends read the
-// original, see TestBackendsReadTheTargetAsItWasSent.
+// original, see TestRealServersBelowAPath.
 func TestIngressInNGINX(t *testing.T) {
 	t.Parallel()
 	edge := renderer{"ingress-nginx", live.NGINX, asIngressNGINX(t)}.start(t, nil)

@@ -127,6 +127,8 @@ func TestKubernetesProblems(t *testing.T) {
 	tls.Site.MASURL = "https://mas.matrix-auth.svc:8443/"
 	files := usual
 	files.MAS.CAFile = "/etc/ssl/ca.pem"
+	inside := usual
+	inside.Synapse.URL = "https://10.0.0.8:8448/"
 	open, cluster := opened()
 	many := usual
 	for i := range 200 {
@@ -194,7 +196,9 @@ func TestKubernetesProblems(t *testing.T) {
 		"in-cluster: proxies in front": {
 			problems(routes.InCluster(routes.InClusterOptions{Options: behind(usual)})), []string{"warning listener.trusted_proxies no-meaning"},
 		},
-		"in-cluster: unknown proxy": {problems(routes.InCluster(routes.InClusterOptions{Options: usual, Proxy: 7})), []string{"error proxy unknown-proxy"}},
+		"in-cluster: https at an address": {problems(routes.InCluster(routes.InClusterOptions{Options: inside})), []string{"error synapse.url tls-without-name"}},
+		"in-cluster: the same in Caddy":   {problems(routes.InCluster(routes.InClusterOptions{Options: inside, Proxy: routes.RouterCaddy})), nil},
+		"in-cluster: unknown proxy":       {problems(routes.InCluster(routes.InClusterOptions{Options: usual, Proxy: 7})), []string{"error proxy unknown-proxy"}},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

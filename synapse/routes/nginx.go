@@ -9,8 +9,9 @@ import (
 )
 
 // NGINX writes upstream, map and server blocks for the http block of nginx 1.18 or
-// later, best as a file that it includes. Names of upstreams are resolved when
-// nginx starts.
+// later, best as a file that it includes. Names of upstreams are resolved when nginx
+// starts: it does not start while one has no address, and must be reloaded when one
+// moves. A Kubernetes Service keeps its address.
 //
 // nginx chooses locations by the decoded and cleaned path, and passes the original
 // on. So the locations here are chosen by a map over $request_uri, the original.

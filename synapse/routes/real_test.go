@@ -20,38 +20,19 @@ import (
 	"github.com/maskit-dev/maskit/synapse/routes"
 )
 
-// TestBackendsReadTheTargetAsItWasSent proves what the package builds on: the real
-// MAS and Synapse merge no slashes and resolve no dots, and an encoded login is
-// none. Only Synapse's /_synapse/mas can be spelled with escapes, which is why the table
-// allows and does not forbid.
-func TestBackendsReadTheTargetAsItWasSent(t *testing.T) {
+// TestMASReadsTheTargetAsItWasSent proves what the package builds on: the real MAS merges no
+// slashes and resolves no dots, and an encoded login is none.
+func TestMASReadsTheTargetAsItWasSent(t *testing.T) {
 	t.Parallel()
-	t.Run("MAS", func(t *testing.T) {
-		t.Parallel()
-		site := realSite(t, "")
-		startRealMAS(t, site)
-		for target, want := range map[string]int{
-			"/_matrix/client/v3/login": 200, "/_matrix/client/v3/login?x": 200, "/_matrix/client/v3/%6cogin": 404, "/_matrix/client/v3//login": 404,
-			"/_matrix/client/v3/x/../login": 404, "/_matrix/client/v3/login;x": 404, "/_matrix/client/v3/LOGIN": 404, "/_matrix/client/v3/login/": 404,
-			"/_matrix/client/v3/login%2Fsso%2Fredirect": 404, "//_matrix/client/v3/login": 404,
-		} {
-			require.Equal(t, want, status(t, site.MASURL, target), target)
-		}
-	})
-	t.Run("Synapse", func(t *testing.T) {
-		t.Parallel()
-		site := realSite(t, "")
-		startRealSynapse(t, &site)
-		for target, want := range map[string]int{
-			"/_matrix/client/versions": 200, "/_matrix/client/%76ersions": 404, "/_matrix//client/versions": 404, "/_matrix/x/../client/versions": 404,
-			"/_synapse/mas/query_user": 401, "/_synapse/%6das/query_user": 401, "/_synapse//mas/query_user": 404,
-			"/_synapse/client/../mas/query_user": 404, "/_matrix/../_synapse/mas/query_user": 404, "/_matrix/..%2f_synapse/mas/query_user": 404,
-			"/_synapse/mas/query_user/../../../_matrix/client/versions": 404, "/_synapse%2Fmas/query_user": 404,
-			"/_synapse/admin/v1/server_version": 200, "/_synapse/%61dmin/v1/server_version": 404,
-		} {
-			require.Equal(t, want, status(t, site.SynapseURL, target), target)
-		}
-	})
+	site := realSite(t, "")
+	startRealMAS(t, site)
+	for target, want := range map[string]int{
+		"/_matrix/client/v3/login": 200, "/_matrix/client/v3/login?x": 200, "/_matrix/client/v3/%6cogin": 404, "/_matrix/client/v3//login": 404,
+		"/_matrix/client/v3/x/../login": 404, "/_matrix/client/v3/login;x": 404, "/_matrix/client/v3/LOGIN": 404, "/_matrix/client/v3/login/": 404,
+		"/_matrix/client/v3/login%2Fsso%2Fredirect": 404, "//_matrix/client/v3/login": 404,
+	} {
+		require.Equal(t, want, status(t, site.MASURL, target), target)
+	}
 }
 
 // TestRealServersBelowAPath: MAS mounts the Matrix paths below its prefix, clients
@@ -61,28 +42,52 @@ func TestRealServersBelowAPath(t *testing.T) {
 	site := realSite(t, "auth/")
 	startRealMAS(t, site)
 	startRealSynapse(t, &site)
+	t.Run("Synapse reads the target as it was sent", func(t *testing.T) {
+		requireSynapseReadsAsSent(t, site)
+	})
 	for _, r := range renderers() {
 		t.Run(r.name, func(t *testing.T) {
-			edge := fmt.Sprintf("127.0.0.1:%d", live.FreePort(t))
-			options := routes.Options{Site: site, Listener: routes.Listener{Address: edge}}
-			config, problems := r.render(options)
-			require.NoError(t, problems.Err())
-			r.proxy(t).Start(t, string(config), edge)
-
-			code, body := fetch(t, edge, "/_matrix/client/v3/login")
-			require.Equal(t, http.StatusOK, code)
-			require.Contains(t, body, `"oauth_aware_preferred":true`)
-			code, body = fetch(t, edge, "/auth/.well-known/openid-configuration")
-			require.Equal(t, http.StatusOK, code)
-			require.Contains(t, body, site.Issuer())
-			for target, want := range map[string]int{
-				"/_matrix/client/v3/login/sso/redirect?redirectUrl=https%3A%2F%2Fapp.example.com": 303,
-				"/_matrix/client/versions": 200, "/auth/login": 200, "/auth/health": 404, "/health": 404, "/login": 404,
-				"/_synapse/mas/query_user": 404, "/_synapse/%6das/query_user": 404, "/_synapse/admin/v1/server_version": 404,
-			} {
-				require.Equal(t, want, status(t, "http://"+edge+"/", target), target)
-			}
+			r.requireRealServers(t, site)
 		})
+	}
+}
+
+// requireSynapseReadsAsSent: only /_synapse/mas can be spelled with escapes, which is why
+// the table allows and does not forbid.
+func requireSynapseReadsAsSent(t *testing.T, site maskit.Site) {
+	t.Helper()
+	for target, want := range map[string]int{
+		"/_matrix/client/versions": 200, "/_matrix/client/%76ersions": 404, "/_matrix//client/versions": 404, "/_matrix/x/../client/versions": 404,
+		"/_synapse/mas/query_user": 401, "/_synapse/%6das/query_user": 401, "/_synapse//mas/query_user": 404,
+		"/_synapse/client/../mas/query_user": 404, "/_matrix/../_synapse/mas/query_user": 404, "/_matrix/..%2f_synapse/mas/query_user": 404,
+		"/_synapse/mas/query_user/../../../_matrix/client/versions": 404, "/_synapse%2Fmas/query_user": 404,
+		"/_synapse/admin/v1/server_version": 200, "/_synapse/%61dmin/v1/server_version": 404,
+	} {
+		require.Equal(t, want, status(t, site.SynapseURL, target), target)
+	}
+}
+
+// requireRealServers starts the proxy before the real servers and asks it for both.
+func (r renderer) requireRealServers(t *testing.T, site maskit.Site) {
+	t.Helper()
+	edge := fmt.Sprintf("127.0.0.1:%d", live.FreePort(t))
+	options := routes.Options{Site: site, Listener: routes.Listener{Address: edge}}
+	config, problems := r.render(options)
+	require.NoError(t, problems.Err())
+	r.proxy(t).Start(t, string(config), edge)
+
+	code, body := fetch(t, edge, "/_matrix/client/v3/login")
+	require.Equal(t, http.StatusOK, code)
+	require.Contains(t, body, `"oauth_aware_preferred":true`)
+	code, body = fetch(t, edge, "/auth/.well-known/openid-configuration")
+	require.Equal(t, http.StatusOK, code)
+	require.Contains(t, body, site.Issuer())
+	for target, want := range map[string]int{
+		"/_matrix/client/v3/login/sso/redirect?redirectUrl=https%3A%2F%2Fapp.example.com": 303,
+		"/_matrix/client/versions": 200, "/auth/login": 200, "/auth/health": 404, "/health": 404, "/login": 404,
+		"/_synapse/mas/query_user": 404, "/_synapse/%6das/query_user": 404, "/_synapse/admin/v1/server_version": 404,
+	} {
+		require.Equal(t, want, status(t, "http://"+edge+"/", target), target)
 	}
 }
 
