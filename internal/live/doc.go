@@ -7,6 +7,7 @@
 //	config := synapse.GenerateConfig(t, "example.com")
 //	server := synapse.Start(t, db, config.Path)      // answers on server.URL
 //	realm := live.Keycloak(t, live.KeycloakCurrent).Realm(t, nil)
+//	page := live.NewKeycloakBrowser(t).Login(app.URL(), &alice)  // a code flow without a real browser
 //
 // Whatever a call starts ends with the test, and everything ends with the test
 // process, also when it is killed. PostgreSQL and Keycloak are shared: by all
