@@ -76,7 +76,7 @@ func TestOverlayRepeatsWhatPyYAMLReads(t *testing.T) {
 		pairs = append(pairs, [2]string{base, string(overlaid.File.Data)})
 		require.NoError(t, json.NewEncoder(&input).Encode(pairs[seed]))
 	}
-	program, err := os.ReadFile("testdata/overlay_check.py")
+	program, err := os.ReadFile("testdata/oracle/overlay_check.py")
 	require.NoError(t, err)
 	cmd := exec.CommandContext(t.Context(), install.Python, "-c", string(program))
 	var stderr strings.Builder

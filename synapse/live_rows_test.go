@@ -154,7 +154,7 @@ func (w workshop) section() string {
 	return "matrix_authentication_service: {enabled: true, endpoint: \"" + site().MASURL + "\", secret_path: \"" + w.delegate.SecretPath + "\"}\n"
 }
 
-// TestSynapseAgrees puts every row, every mistake in the section, and what Convert
+// TestSynapseAgrees puts every row, every mistake in the section, whole files, and what Convert
 // makes before the real Synapse, all in one process: it refuses each setting
 // beside the section, and Lint tells; it accepts what Patch makes, and the file
 // with the overlay on top.
@@ -164,7 +164,7 @@ func TestSynapseAgrees(t *testing.T) {
 		t.Run(string(version), func(t *testing.T) {
 			t.Parallel()
 			w := newWorkshop(t, version)
-			w.judge(t, slices.Concat(w.rowTrials(t), w.sectionTrials(t), w.convertTrials(t)))
+			w.judge(t, slices.Concat(w.rowTrials(t), w.sectionTrials(t), w.patchTrials(t), w.convertTrials(t)))
 		})
 	}
 }
