@@ -102,7 +102,9 @@ func TestKubernetesGoldens(t *testing.T) {
 			return routes.IngressRoute(routes.IngressRouteOptions{Options: prefixed(), CertResolver: "letsencrypt"})
 		},
 		"ingressroute-open": func() ([]byte, maskit.Problems) {
-			return routes.IngressRoute(routes.IngressRouteOptions{Options: open, Cluster: cluster, NoTLS: true})
+			return routes.IngressRoute(routes.IngressRouteOptions{
+				Options: open, Cluster: cluster, NoTLS: true, MASServersTransport: "mas-tls", SynapseServersTransport: "synapse-tls",
+			})
 		},
 	}
 	for name, render := range cases {
@@ -188,6 +190,13 @@ func TestKubernetesProblems(t *testing.T) {
 		"ingressroute: names": {
 			problems(routes.IngressRoute(routes.IngressRouteOptions{Options: files, EntryPoints: []string{"web", "a b"}, CertResolver: "le", AccountTLSSecret: "x"})),
 			[]string{"error entry_points[1] name-invalid", "error cert_resolver two-certificates", "error mas.ca_file file-inexpressible"},
+		},
+		"ingressroute: https inside": {
+			problems(routes.IngressRoute(routes.IngressRouteOptions{Options: open, Cluster: cluster, SynapseServersTransport: "A"})),
+			[]string{"warning site.mas_url tls-without-name", "error synapse_servers_transport name-invalid"},
+		},
+		"traefik: two certificates": {
+			problems(routes.Traefik(routes.TraefikOptions{Options: open, CertResolver: "le"})), []string{"error cert_resolver two-certificates"},
 		},
 		"traefik": {problems(routes.Traefik(routes.TraefikOptions{Options: usual})), nil},
 		"traefik: proxies in front": {

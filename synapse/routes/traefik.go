@@ -21,7 +21,15 @@ type TraefikOptions struct {
 
 // Validate reports all problems at once.
 func (o TraefikOptions) Validate() maskit.Problems {
-	return append(o.Options.Validate(), checkTraefikNames(o.EntryPoints, o.CertResolver)...)
+	problems := append(o.Options.Validate(), checkTraefikNames(o.EntryPoints, o.CertResolver)...)
+	if o.CertResolver != "" && o.Listener.Certificate.File != "" {
+		problems = append(problems, twoCertificates("a file with one"))
+	}
+	return problems
+}
+
+func twoCertificates(other string) maskit.Problem {
+	return problem("cert_resolver", "two-certificates", "gets a certificate, and beside it stands "+other, "choose one")
 }
 
 func checkTraefikNames(entryPoints []string, resolver string) maskit.Problems {

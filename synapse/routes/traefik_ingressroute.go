@@ -19,6 +19,11 @@ type IngressRouteOptions struct {
 	ClientAPITLSSecret, AccountTLSSecret string
 	// CertResolver is the one of the static configuration that gets certificates by ACME.
 	CertResolver string
+	// MASServersTransport and SynapseServersTransport name objects of the kind
+	// ServersTransport in the namespaces of MAS and Synapse, which https behind Traefik needs: it
+	// talks to the addresses of pods, and looks for those in the certificate unless a
+	// ServersTransport has a serverName, and for the authority among those of its rootCAs.
+	MASServersTransport, SynapseServersTransport string
 	// NoTLS writes no tls section although the hosts are https: the TLS ends before Traefik.
 	NoTLS bool
 }
@@ -31,13 +36,24 @@ func (o IngressRouteOptions) Validate() maskit.Problems {
 	problems = append(problems, checkObjectName("client_api_tls_secret", o.ClientAPITLSSecret)...)
 	problems = append(problems, checkObjectName("account_tls_secret", o.AccountTLSSecret)...)
 	if o.CertResolver != "" && o.ClientAPITLSSecret+o.AccountTLSSecret != "" {
-		problems = append(problems, problem("cert_resolver", "two-certificates", "stands beside a secret with a certificate", "choose one"))
+		problems = append(problems, twoCertificates("a secret with one"))
 	}
-	for _, file := range []struct{ path, name string }{{"mas.ca_file", o.MAS.CAFile}, {"synapse.ca_file", o.Synapse.CAFile}} {
-		if file.name != "" {
-			problems = append(problems, problem(file.path, "file-inexpressible", "is a file, which IngressRoute cannot name",
-				"put it into Traefik's default ServersTransport, or use plain http inside the cluster"))
-		}
+	problems = append(problems, checkTransport(o.mas(), o.MASServersTransport)...)
+	return append(problems, checkTransport(o.synapse(), o.SynapseServersTransport)...)
+}
+
+// checkTransport judges what Traefik needs to trust a server behind it.
+func checkTransport(to server, transport string) maskit.Problems {
+	problems := checkObjectName(to.word+"_servers_transport", transport)
+	if to.caFile != "" {
+		problems = append(problems, problem(to.word+".ca_file", "file-inexpressible", "is a file, which IngressRoute cannot name",
+			"put it into a Secret that a ServersTransport names in rootCAs, or use plain http inside the cluster"))
+	}
+	if to.tls() && transport == "" {
+		p := problem(to.path, "tls-without-name", "is https, and Traefik looks for the addresses of the pods in the certificate, not for a name",
+			"set "+to.word+"_servers_transport to a ServersTransport with serverName and rootCAs, or use plain http inside the cluster")
+		p.Severity = maskit.SeverityWarning
+		problems = append(problems, p)
 	}
 	return problems
 }
@@ -84,6 +100,8 @@ type ingressRouteService struct {
 	Name   string `yaml:"name"`
 	Port   int    `yaml:"port"`
 	Scheme string `yaml:"scheme"`
+	// ServersTransport is an object in the same namespace.
+	ServersTransport string `yaml:"serversTransport,omitempty"`
 }
 
 type ingressRouteTLS struct {
@@ -94,14 +112,14 @@ type ingressRouteTLS struct {
 // objects are the IngressRoute of a router, and its Middleware if it needs one.
 func (o IngressRouteOptions) objects(r traefikRouter) []object {
 	service := o.Cluster.service(o.Options, r.to)
-	to := o.synapse()
+	to, transport := o.synapse(), o.SynapseServersTransport
 	if r.to == MAS {
-		to = o.mas()
+		to, transport = o.mas(), o.MASServersTransport
 	}
 	meta := o.Cluster.metadata(o.name()+"-"+r.name, service.Namespace)
 	route := ingressRouteRoute{
 		Match: r.rule, Kind: "Rule", Priority: r.priority,
-		Services: []ingressRouteService{{Name: service.Name, Port: service.Port, Scheme: to.url.Scheme}},
+		Services: []ingressRouteService{{Name: service.Name, Port: service.Port, Scheme: to.url.Scheme, ServersTransport: transport}},
 	}
 	var objects []object
 	if r.addPrefix != "" {
