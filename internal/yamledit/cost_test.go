@@ -34,9 +34,10 @@ func TestManyEditsOfOneDocument(t *testing.T) {
 		edit func(*yamledit.Edits)
 		want string
 	}{
-		"items of a block":                 {block.String() + "- last\n", removeItems, "- last\n"},
-		"items of a flow":                  {"a: [" + flow.String() + "last]\n", removeItems, "a: [last]\n"},
-		"items of a sequence with aliases": {"x: &x 1\na: [" + strings.Repeat("*x , ", many) + "last]\n", removeItems, "x: &x 1\na: [last]\n"},
+		"items of a block":                  {block.String() + "- last\n", removeItems, "- last\n"},
+		"items of a flow that is not ASCII": {"a: [" + flow.String() + "é, last]\n", removeItems, "a: [é, last]\n"},
+		"items of a flow":                   {"a: [" + flow.String() + "last]\n", removeItems, "a: [last]\n"},
+		"items of a sequence with aliases":  {"x: &x 1\na: [" + strings.Repeat("*x , ", many) + "last]\n", removeItems, "x: &x 1\na: [last]\n"},
 		"keys": {keys.String() + "  last: 1\n", func(e *yamledit.Edits) {
 			for i := range many {
 				require.Empty(t, e.Remove(yamledit.Delete, note, "a", "k"+strconv.Itoa(i)))

@@ -25,10 +25,12 @@ const MaxSize = 4 << 20
 type Document struct {
 	name string
 	text []byte
-	root *yaml.Node // always a mapping; of no position if the file holds nothing
-	rows []int      // the offset of the first byte of each line
+	root *yaml.Node    // always a mapping; of no position if the file holds nothing
+	rows []int         // the offset of the first byte of each line
+	long map[int][]int // the long lines; see longLines
 
 	aliases []*yaml.Node // every alias of the document
+	anchors bool         // whether there is any
 }
 
 // Parse reads a file. The document is nil if there is an error among the
@@ -41,6 +43,7 @@ func Parse(name string, data []byte) (*Document, maskit.Problems) {
 		return nil, maskit.Problems{*problem}
 	}
 	d.rows = lineStarts(data)
+	d.long = longLines(data, d.rows)
 	if problem := d.load(); problem != nil {
 		return nil, maskit.Problems{*problem}
 	}

@@ -91,7 +91,7 @@ func (e *Edits) Apply() (*Document, maskit.Problems) {
 	if !ok {
 		return nil, e.unsafe()
 	}
-	result, _ := Parse(e.doc.name, text)
+	result := e.doc.reread(text, splices)
 	if result == nil || !e.matches(e.doc.root, result.root) {
 		return nil, e.unsafe()
 	}

@@ -61,6 +61,7 @@ func runEdits(t *testing.T, cases []editCase) {
 			result, problems := edits.Apply()
 			require.NoError(t, problems.Err())
 			require.Equal(t, tc.want, string(result.Bytes()))
+			yamledit.RequireAsParsed(t, result)
 		})
 	}
 }

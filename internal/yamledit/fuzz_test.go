@@ -77,6 +77,7 @@ func checkEdits(t require.TestingT, doc *yamledit.Document, made ...edit) {
 	if result == nil || !ok {
 		return
 	}
+	yamledit.RequireAsParsed(t, result)
 	if got, ok := valueOf(result); ok {
 		require.Equal(t, value, got, "%v of\n%s\n--- gives\n%s", made, doc.Bytes(), result.Bytes())
 	}

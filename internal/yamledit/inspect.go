@@ -113,7 +113,7 @@ func (i *inspector) anchor(n *yaml.Node) {
 	if first, ok := i.anchors[n.Anchor]; ok {
 		i.refuse(n, "give one of them another name", "the anchor stands at line %d already", first.Line)
 	}
-	i.anchors[n.Anchor] = n
+	i.anchors[n.Anchor], i.doc.anchors = n, true
 }
 
 func (i *inspector) sequence(n *yaml.Node, at *place, depth int) {

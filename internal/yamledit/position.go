@@ -13,11 +13,21 @@ const bom = "\ufeff"
 
 // lineStarts gives the offset of the first byte of each line, by YAML 1.1's line breaks.
 func lineStarts(text []byte) []int {
-	rows := []int{0}
+	rows := make([]int, 1, bytes.Count(text, []byte("\n"))+1)
 	if bytes.HasPrefix(text, []byte(bom)) {
 		rows[0] = len(bom)
 	}
+	isPlain := bytes.IndexByte(text, '\r') < 0 && !bytes.Contains(text, []byte("\u0085")) && !bytes.Contains(text, []byte("\u2028")) && !bytes.Contains(text, []byte("\u2029"))
 	for at := 0; at < len(text); {
+		if isPlain {
+			size := bytes.IndexByte(text[at:], '\n') + 1
+			if size == 0 {
+				break
+			}
+			rows = append(rows, at+size)
+			at += size
+			continue
+		}
 		size := breakAt(text, at)
 		if size > 0 {
 			rows = append(rows, at+size)
@@ -25,6 +35,44 @@ func lineStarts(text []byte) []int {
 		at += max(size, 1)
 	}
 	return rows
+}
+
+// every is the distance of the marks of a long line, in characters.
+const every = 256
+
+// longLines finds the lines of more than that many bytes, and for those that hold
+// more than ASCII, at what offset every so many characters stand.
+func longLines(text []byte, rows []int) map[int][]int {
+	var long map[int][]int
+	for row, start := range rows {
+		end := len(text)
+		if row+1 < len(rows) {
+			end = rows[row+1]
+		}
+		if end-start <= every {
+			continue
+		}
+		if long == nil {
+			long = map[int][]int{}
+		}
+		long[row] = marks(text[:end], start)
+	}
+	return long
+}
+
+func marks(text []byte, start int) []int {
+	if utf8.RuneCount(text[start:]) == len(text)-start {
+		return nil
+	}
+	var marks []int
+	for at, column := start, 0; at < len(text); column++ {
+		if column%every == 0 {
+			marks = append(marks, at)
+		}
+		_, size := utf8.DecodeRune(text[at:])
+		at += size
+	}
+	return marks
 }
 
 // breakAt is the length of the line break at an offset, zero if there is none.
@@ -55,12 +103,25 @@ func (d *Document) offset(line, column int) int {
 		return -1
 	}
 	at := d.rows[line-1]
-	for range column - 1 {
-		if at >= len(d.text) {
-			return -1
+	column--
+	if marks, ok := d.long[line-1]; ok {
+		switch mark := column / every; {
+		case marks == nil:
+			at, column = at+column, 0
+		case mark < len(marks):
+			at, column = marks[mark], column%every
+		}
+	}
+	for ; column > 0 && at < len(d.text); column-- {
+		if d.text[at] < utf8.RuneSelf {
+			at++
+			continue
 		}
 		_, size := utf8.DecodeRune(d.text[at:])
 		at += size
+	}
+	if column > 0 || at > len(d.text) {
+		return -1
 	}
 	return at
 }

@@ -38,6 +38,9 @@ func (d *Document) spliced(splices []splice) ([]byte, bool) {
 	return out.Bytes(), true
 }
 
+// growth is by how many bytes a splice makes the text longer.
+func (s splice) growth() int { return len(s.text) - (s.end - s.start) }
+
 // writer renders values as the document writes those of a collection.
 func (d *Document) writer(n *yaml.Node) writer {
 	w := writer{newline: d.newline(), flow: n.Style&yaml.FlowStyle != 0}
