@@ -12,6 +12,7 @@ import (
 // unless that is empty. The key must not exist.
 func (e *Edits) Append(comment, key string, value *yaml.Node) maskit.Problems {
 	d, n, root := e.doc, keyNode(key), e.doc.root
+	value = inLines(value)
 	w, indent := d.writer(root), d.indent(root)
 	if w.flow {
 		return e.insert(root, value, []string{key})

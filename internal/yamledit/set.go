@@ -7,8 +7,10 @@ import (
 )
 
 // Set gives a key another value, where it counts. A key that its mapping does not
-// have, or only merges, is appended to the mapping, which must exist.
+// have, or only merges, is appended to the mapping, which must exist. A filled
+// mapping takes a line for each key, except inside brackets.
 func (e *Edits) Set(value *yaml.Node, keys ...string) maskit.Problems {
+	value = inLines(value)
 	return e.attempt(keys, func() maskit.Problems {
 		if len(keys) == 0 || !e.own(keys[:len(keys)-1]) {
 			return e.shared(keys...)
@@ -30,6 +32,20 @@ func (e *Edits) Set(value *yaml.Node, keys ...string) maskit.Problems {
 		e.add(old, e.doc.setValue(mapping, i, value)...)
 		return nil
 	})
+}
+
+// inLines copies a value so that its mappings are written without braces.
+func inLines(n *yaml.Node) *yaml.Node {
+	if n.Kind != yaml.MappingNode {
+		return n
+	}
+	made := *n
+	made.Style &^= yaml.FlowStyle
+	made.Content = make([]*yaml.Node, len(n.Content))
+	for i, child := range n.Content {
+		made.Content[i] = inLines(child)
+	}
+	return &made
 }
 
 // find is the mapping that holds the last of the keys by itself, and the index of
