@@ -96,8 +96,7 @@ func processesOf(t *testing.T, text string, files map[string]synapse.File) []syn
 
 // requirePlanIsDone: a plan for the patched files has nothing to do, and Undo
 // gives the originals.
-func requirePlanIsDone(t *testing.T, processes []synapse.Process, plan synapse.Plan) {
-	t.Helper()
+func requirePlanIsDone(t require.TestingT, processes []synapse.Process, plan synapse.Plan) {
 	patched, originals := map[string]synapse.File{}, map[string]synapse.File{}
 	for _, file := range plan.Patched.Files {
 		patched[file.Name] = file

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/maskit-dev/maskit"
 	"github.com/maskit-dev/maskit/synapse"
@@ -51,8 +52,7 @@ func (s *settings) useSample() {
 	}
 }
 
-// add reads what one -config names. Its directory is the file system, so that the
-// names of what it holds begin with how the user wrote it.
+// add reads what one -config names.
 func (c *config) add(name string) error {
 	path, err := filepath.Abs(name)
 	if err != nil {
@@ -61,18 +61,21 @@ func (c *config) add(name string) error {
 	if _, err := os.Stat(path); err != nil { //nolint:gosec // the user names it
 		return fmt.Errorf("-config %s: %w", name, cause(err))
 	}
-	above := filepath.Dir(filepath.Clean(name))
-	files, problems, err := synapse.ReadFiles(os.DirFS(filepath.Dir(path)), filepath.Base(path))
+	base := filepath.Base(path)
+	named := func(found string) string { // as the user names it
+		return filepath.Join(name, filepath.FromSlash(strings.TrimPrefix(found, base)))
+	}
+	files, problems, err := synapse.ReadFiles(os.DirFS(filepath.Dir(path)), base)
 	if err != nil {
 		return fmt.Errorf("-config %s: %w", name, err)
 	}
 	for _, file := range files {
-		file.Name = filepath.Join(above, filepath.FromSlash(file.Name))
+		file.Name = named(file.Name)
 		c.files = append(c.files, file)
 	}
 	for _, p := range problems {
 		if p.Path != "" {
-			p.Path = filepath.Join(above, filepath.FromSlash(p.Path))
+			p.Path = named(p.Path)
 		}
 		c.problems = append(c.problems, p)
 	}

@@ -91,10 +91,8 @@ func TestGolden(t *testing.T) {
 		"no-flags":       {"-config", full},
 		"bad-flags":      {"-config", full, "-mas-endpoint", "mas:8080", "-secret-path", "secret", "-synapse-version", "1.100.0"},
 		"missing-file":   to("-config", filepath.Join(dir, "none.yaml")),
-		"routes": to("-config", full, "-routes", "traefik", "-account-url", "https://account.example.com/",
-			"-synapse-url", "http://synapse.matrix.svc:8008/"),
-		"routes-flags": to("-config", full, "-routes", "nginx"),
-		"revert-none":  {"-config", full, "-mode", "revert"},
+		"routes-flags":   to("-config", full, "-routes", "nginx"),
+		"revert-none":    {"-config", full, "-mode", "revert"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -132,6 +130,30 @@ func TestUsage(t *testing.T) {
 	require.Equal(t, 0, delegate(t, "-h").code)
 }
 
+// TestRoutes: every kind renders what package routes makes of the same addresses.
+func TestRoutes(t *testing.T) {
+	t.Parallel()
+	for kind, want := range map[string]string{
+		"nginx": "proxy_pass", "haproxy": "use_backend", "caddy": "reverse_proxy", "traefik": "PathRegexp", "ingress": "kind: Ingress", "httproute": "kind: HTTPRoute",
+	} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			args := []string{"-routes", kind, "-account-url", "https://account.example.com/", "-synapse-url", "http://synapse.matrix.svc:8008/", "-certificate", "/etc/tls/all.pem"}
+			if kind == "httproute" {
+				args = append(args, "-gateway", "edge/public")
+			}
+			got := delegate(t, args...)
+			require.Equal(t, 0, got.code, got.stdout+got.stderr)
+			_, rendered, ok := strings.Cut(got.stdout, "\nRoutes for "+kind+":\n\n")
+			require.True(t, ok, got.stdout)
+			require.Contains(t, rendered, want)
+			for _, host := range []string{"matrix.example.com", "account.example.com"} {
+				require.Contains(t, rendered, host)
+			}
+		})
+	}
+}
+
 // TestProgram runs the program as people do.
 func TestProgram(t *testing.T) {
 	t.Parallel()
@@ -151,6 +173,9 @@ func TestProgram(t *testing.T) {
 		{to("-config", "homeserver.yaml", "-mode", "lint"), 0},
 		{[]string{"-config", "homeserver.yaml", "-mode", "revert", "-w"}, 0},
 		{[]string{"-config", "homeserver.yaml", "-mode", "revert", "-w"}, 1},
+		{to("-config", ".", "-w"), 0},
+		{to("-config", ".", "-mode", "lint"), 0},
+		{[]string{"-config", ".", "-mode", "revert", "-w"}, 0},
 	} {
 		cmd := exec.CommandContext(t.Context(), program, step.args...)
 		cmd.Dir = dir

@@ -147,10 +147,10 @@ func isSecretKey(key string) bool {
 			return false
 		}
 	}
-	for _, part := range []string{"secret", "password", "passwd", "passphrase", "pepper", "token", "credential", "macaroon", "jwk", "dsn"} {
+	for _, part := range []string{"secret", "password", "passwd", "passphrase", "pepper", "token", "credential", "macaroon", "jwk", "dsn", "authorization"} {
 		if strings.Contains(key, part) {
 			return true
 		}
 	}
-	return key == "key" || key == "pass" || strings.HasSuffix(key, "_key") || strings.HasSuffix(key, "_pass")
+	return key == "key" || key == "pass" || key == "pwd" || strings.HasSuffix(key, "_key") || strings.HasSuffix(key, "_pass")
 }

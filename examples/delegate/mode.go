@@ -121,7 +121,13 @@ func besideFirst(configs names, suffix string) string {
 	if len(configs) == 0 {
 		return sampleName + suffix
 	}
-	return filepath.Clean(configs[0]) + suffix
+	first := filepath.Clean(configs[0])
+	if base := filepath.Base(first); base == "." || base == ".." {
+		if path, err := filepath.Abs(first); err == nil {
+			first = path
+		}
+	}
+	return first + suffix
 }
 
 // convert patches with the values of the old section.
