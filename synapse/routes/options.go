@@ -18,10 +18,9 @@ const DefaultName = "maskit"
 // to MAS. Only Site is required; every zero value is the closed or usual choice.
 type Options struct {
 	// Site gives the public hosts by ClientAPIURL and AccountURL: two hosts, or one, on
-	// which MAS usually stands below a path (Site.Prefix); link to it with the final slash, MAS
-	// answers 404 without. SynapseURL and MASURL are where the
-	// proxy passes requests on, unless Synapse and MAS say otherwise. ServerName may
-	// be left out.
+	// which MAS usually stands below a path (Site.Prefix). Link to that with its final slash:
+	// MAS answers 404 without. SynapseURL and MASURL are where the proxy passes requests
+	// on, unless Synapse and MAS say otherwise. ServerName may be left out.
 	Site maskit.Site
 	// MAS is MAS as the proxy reaches it: the listener that serves people and the Matrix
 	// paths. The path of its URL is the prefix under which MAS mounts its resources
