@@ -54,8 +54,11 @@ func (m metadata) judge(at, issuer string, c Client) maskit.Problems {
 	bad(m.Issuer == issuer, "issuer-differs", fmt.Sprintf("the issuer is %q, not %q, and MAS compares them letter by letter", httpx.Printable(m.Issuer, 200), issuer),
 		"set Keycloak's hostname, or IssuerURL, to the public address")
 	for _, e := range []struct{ name, value string }{
-		{"authorization_endpoint", m.Authorization}, {"token_endpoint", m.Token}, {"userinfo_endpoint", m.Userinfo},
-		{"jwks_uri", m.JWKS}, {"end_session_endpoint", m.EndSession},
+		{"authorization_endpoint", m.Authorization},
+		{"token_endpoint", m.Token},
+		{"userinfo_endpoint", m.Userinfo},
+		{"jwks_uri", m.JWKS},
+		{"end_session_endpoint", m.EndSession},
 	} {
 		bad(e.value != "", "endpoint-missing", e.name+" is missing", "is this Keycloak?")
 	}

@@ -283,7 +283,7 @@ func TestWhatCannotBeRead(t *testing.T) {
 		"wrong password": {"POST /realms/master/protocol/openid-connect/token", func(w http.ResponseWriter) {
 			status(401, `{"error":"invalid_grant","error_description":"Invalid user credentials"}`)(w, nil)
 		}, "401 Unauthorized: invalid_grant"},
-		"login is redirected":     {"POST /realms/master/protocol/openid-connect/token", func(w http.ResponseWriter) { w.Header().Set("Location", "/x"); w.WriteHeader(302) }, "log in: "},
+		"login is redirected":     {"POST /realms/master/protocol/openid-connect/token", func(w http.ResponseWriter) { w.Header().Set("Location", "/x"); w.WriteHeader(http.StatusFound) }, "log in: "},
 		"truncated JSON":          {"GET /admin/realms/staff/clients", func(w http.ResponseWriter) { status(200, `[{"clientId":"hidden`)(w, nil) }, "the answer is not the expected JSON"},
 		"two documents":           {"GET /admin/realms/staff/clients", func(w http.ResponseWriter) { status(200, `[] "hidden"`)(w, nil) }, "the answer is not the expected JSON"},
 		"a page":                  {"GET /admin/realms/staff", func(w http.ResponseWriter) { _, _ = io.WriteString(w, "<html>hidden</html>") }, "the answer is not JSON: is this the address of Keycloak?"},

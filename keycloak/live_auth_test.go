@@ -25,8 +25,8 @@ func (l liveRealm) as(t *testing.T, auth keycloak.Auth) liveRealm {
 }
 
 // account makes a client of the realm with a service account that has the roles of
-// realm-management, and returns its id.
-func (l liveRealm) account(t *testing.T, client map[string]any, roles ...string) string {
+// realm-management.
+func (l liveRealm) account(t *testing.T, client map[string]any, roles ...string) {
 	t.Helper()
 	client["serviceAccountsEnabled"], client["publicClient"] = true, false
 	l.Admin(t, "POST", "/clients", client, nil)
@@ -41,7 +41,6 @@ func (l liveRealm) account(t *testing.T, client map[string]any, roles ...string)
 		grants = append(grants, grant)
 	}
 	l.Admin(t, "POST", "/users/"+user["id"].(string)+"/role-mappings/clients/"+management, grants, nil)
-	return id
 }
 
 // Each part of a spec is applied by an account that has the documented roles and no

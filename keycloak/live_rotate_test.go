@@ -16,10 +16,10 @@ import (
 )
 
 // accepts reports whether the token endpoint takes the secret of the client.
-func (l liveRealm) accepts(t *testing.T, secret maskit.Secret) bool {
+func (l liveRealm) accepts(ctx context.Context, t *testing.T, secret maskit.Secret) bool {
 	t.Helper()
 	form := url.Values{"grant_type": {"authorization_code"}, "code": {"none"}, "redirect_uri": {"https://x.example.com/"}}
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, l.Issuer+"/protocol/openid-connect/token", strings.NewReader(form.Encode()))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, l.Issuer+"/protocol/openid-connect/token", strings.NewReader(form.Encode()))
 	require.NoError(t, err)
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	request.SetBasicAuth("matrix", url.QueryEscape(secret.Reveal()))
@@ -48,9 +48,9 @@ func (l liveRealm) rotateThroughStops(t *testing.T, spec keycloak.Spec) *keycloa
 	}
 	rotation := keycloak.Rotation{
 		Realm: l.Name, ClientID: "matrix", Secret: newSecret(t),
-		Store: func(_ context.Context, secret maskit.Secret) error {
+		Store: func(ctx context.Context, secret maskit.Secret) error {
 			stored = secret
-			require.True(t, l.accepts(t, spec.Client.Secret) || l.accepts(t, secret))
+			require.True(t, l.accepts(ctx, t, spec.Client.Secret) || l.accepts(ctx, t, secret))
 			return stop("store")
 		},
 		Activate: func(context.Context) error { return stop("activate") },
@@ -63,8 +63,8 @@ func (l liveRealm) rotateThroughStops(t *testing.T, spec keycloak.Spec) *keycloa
 	require.NoError(t, err)
 	require.True(t, result.Resumed)
 	require.True(t, stored.Equal(result.Secret))
-	require.True(t, l.accepts(t, result.Secret))
-	require.False(t, l.accepts(t, spec.Client.Secret))
+	require.True(t, l.accepts(t.Context(), t, result.Secret))
+	require.False(t, l.accepts(t.Context(), t, spec.Client.Secret))
 	require.NotContains(t, l.log.String(), result.Secret.Reveal())
 
 	spec.Client.Secret = result.Secret
@@ -83,8 +83,8 @@ func TestLiveStagedRotation(t *testing.T) {
 	spec.Client.Secret = result.Secret
 	result, err := l.p.RotateSecret(t.Context(), keycloak.Rotation{
 		Realm: l.Name, ClientID: "matrix", Secret: newSecret(t),
-		Store: func(context.Context, maskit.Secret) error {
-			require.True(t, l.accepts(t, spec.Client.Secret))
+		Store: func(ctx context.Context, _ maskit.Secret) error {
+			require.True(t, l.accepts(ctx, t, spec.Client.Secret))
 			return nil
 		},
 		Activate: func(context.Context) error { return nil },

@@ -20,14 +20,19 @@ import (
 	"github.com/maskit-dev/maskit/keycloak"
 )
 
-// rotationServer boots a Keycloak of the test's own with the feature
-// client-secret-rotation, which needs a build of its own: about two minutes. Only
-// MASKIT_KEYCLOAK_LONG=1 asks for that.
-func rotationServer(t *testing.T) live.KeycloakServer {
+// longOnly skips what takes minutes, unless it is asked for.
+func longOnly(t *testing.T) {
 	t.Helper()
 	if os.Getenv("MASKIT_KEYCLOAK_LONG") != "1" {
-		t.Skip("live: skipped, boots a Keycloak of its own: run with MASKIT_KEYCLOAK_LONG=1")
+		t.Skip("live: skipped, takes long: run with MASKIT_KEYCLOAK_LONG=1")
 	}
+}
+
+// rotationServer boots a Keycloak of the test's own with the feature
+// client-secret-rotation, which needs a build of its own: about two minutes.
+func rotationServer(t *testing.T) live.KeycloakServer {
+	t.Helper()
+	longOnly(t)
 	dir, err := cache.Default()
 	require.NoError(t, err)
 	installed, err := install.FindKeycloak(dir, string(live.KeycloakCurrent))
@@ -83,7 +88,7 @@ func (l liveRealm) startLoad(t *testing.T, secret maskit.Secret) *load {
 		defer close(done)
 		for ctx.Err() == nil {
 			under.attempts.Add(1)
-			if !l.accepts(t, *under.secret.Load()) {
+			if !l.accepts(context.WithoutCancel(ctx), t, *under.secret.Load()) {
 				under.failed.Add(1)
 			}
 		}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/maskit-dev/maskit"
 )
@@ -163,9 +164,7 @@ func (o realmObject) write(ctx context.Context, r *run, have state) error {
 	r.p.realms.Lock()
 	defer r.p.realms.Unlock()
 	if have.raw == nil {
-		err := o.document.write(ctx, r, have)
-		r.wire.tokens.renew() // tokens of service accounts hold the roles of the realms that existed
-		return err
+		return o.make(ctx, r)
 	}
 	for attempt := 1; ; attempt++ {
 		err := o.rewrite(ctx, r)
@@ -176,6 +175,53 @@ func (o realmObject) write(ctx context.Context, r *run, have state) error {
 }
 
 const realmAttempts = 5
+
+// make creates the realm, or adopts the one that is there after a refusal. If another
+// process creates it at the same time, one of them is refused before the realm of the
+// other can be seen.
+func (o realmObject) make(ctx context.Context, r *run) error {
+	refusal := r.send(ctx, http.MethodPost, "/admin/realms", o.body())
+	r.wire.tokens.renew() // tokens of service accounts hold the roles of the realms that existed
+	if refusal == nil || errors.Is(refusal, maskit.ErrForbidden) {
+		return refusal
+	}
+	for range looksForRealm {
+		if err := o.rewrite(ctx, r); !errors.Is(err, maskit.ErrNotFound) {
+			return err
+		}
+		if !isRealmRace(refusal) {
+			return refusal
+		}
+		if err := pause(ctx, time.Second); err != nil {
+			return errors.Join(refusal, err)
+		}
+		r.wire.tokens.renew()
+	}
+	return refusal
+}
+
+// looksForRealm is how often, once a second, a realm is looked for that somebody else
+// seems to create: that takes a second or two, and longer on a busy server.
+const looksForRealm = 20
+
+// isRealmRace reports whether a refusal may mean that somebody else creates the realm just
+// now: 26.0 says 409, 26.7 says 400 with this text.
+func isRealmRace(err error) bool {
+	var status *maskit.StatusError
+	return errors.As(err, &status) && (status.Status == http.StatusConflict ||
+		status.Status == http.StatusBadRequest && strings.Contains(status.Code+status.Message, "Database operation failed"))
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}
 
 // rewrite reads the realm once more now that no other run of this process writes it.
 func (o realmObject) rewrite(ctx context.Context, r *run) error {

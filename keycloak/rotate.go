@@ -139,7 +139,7 @@ func (r *rotator) staged(ctx context.Context) error {
 		return err
 	}
 	if err := r.Activate(ctx); err != nil {
-		return fmt.Errorf("Keycloak has the new secret, and MAS does not use it: %w", err)
+		return fmt.Errorf("make MAS use the new secret, the only one that Keycloak takes now: %w", err)
 	}
 	if !r.result.Resumed {
 		r.result.Window = time.Since(start)
@@ -207,7 +207,7 @@ func (r *rotator) switchOver(ctx context.Context, current maskit.Secret) error {
 		return fmt.Errorf("store the new secret: %w", err)
 	}
 	if err := r.Activate(ctx); err != nil {
-		return fmt.Errorf("both secrets work, and MAS does not use the new one: %w", err)
+		return fmt.Errorf("make MAS use the new secret, beside which the old one works: %w", err)
 	}
 	return nil
 }

@@ -51,12 +51,6 @@ func (s *settings) seconds(want Seconds, path ...string) {
 	}
 }
 
-func (s *settings) number(want Opt[int], path ...string) {
-	if want.Valid {
-		s.own(want.V, path...)
-	}
-}
-
 // list owns a list, in any order, unless it is nil.
 func (s *settings) list(want []string, path ...string) {
 	if want != nil {

@@ -7,7 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
+	"mime"
 	"net/http"
 	"net/url"
 	"strings"
@@ -45,8 +45,13 @@ func (p *Provisioner) newWire() *wire {
 // silent keeps resty from writing to standard error.
 type silent struct{}
 
+// Errorf implements [resty.Logger].
 func (silent) Errorf(string, ...any) {}
-func (silent) Warnf(string, ...any)  {}
+
+// Warnf implements [resty.Logger].
+func (silent) Warnf(string, ...any) {}
+
+// Debugf implements [resty.Logger].
 func (silent) Debugf(string, ...any) {}
 
 // login gets a token by gocloak, whose results cannot be trusted as they are: it takes
@@ -152,10 +157,15 @@ func (a *answer) check() error {
 		return fmt.Errorf("the server sends elsewhere, check AdminURL: %w", a.StatusError())
 	case a.Status < 200 || a.Status > 299:
 		return a.refusal()
-	case len(bytes.TrimSpace(a.Body)) > 0 && !a.Is("application/json"):
+	case len(bytes.TrimSpace(a.Body)) > 0 && !a.isJSON():
 		return fmt.Errorf("%s %s: the answer is not JSON: is this the address of Keycloak?", a.Method, a.URL)
 	}
 	return nil
+}
+
+func (a *answer) isJSON() bool {
+	mediaType, _, err := mime.ParseMediaType(a.Header.Get("Content-Type"))
+	return err == nil && mediaType == "application/json"
 }
 
 // refusal is the answer as an error, with the field that Keycloak names when it
@@ -192,11 +202,4 @@ func (a *answer) decode(v any) error {
 		}
 	}
 	return fmt.Errorf("%s %s: the answer is not the expected JSON", a.Method, a.URL) // the decoder's error may quote it
-}
-
-func (p *Provisioner) log() *slog.Logger {
-	if p.cfg.Logger == nil {
-		return slog.New(slog.DiscardHandler)
-	}
-	return p.cfg.Logger
 }
