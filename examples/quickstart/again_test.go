@@ -144,3 +144,17 @@ func TestFailuresSayWhatWasWritten(t *testing.T) {
 	require.Equal(t, 1, got.code)
 	require.Equal(t, "quickstart: -out "+out+": REGISTER.md: is a symbolic link, not a regular file\nNothing was written.\n", got.stderr)
 }
+
+// A first run that was killed before it wrote the identity has left a record, temporary
+// files and nothing that anybody uses.
+func TestAKilledFirstRunIsRunAgain(t *testing.T) {
+	t.Parallel()
+	other := filepath.Join(t.TempDir(), "bundle")
+	require.Equal(t, 0, quickstart(t, "-out", other).code)
+	out := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(out, "manifest.json"), []byte(tree(t, other)["manifest.json"]), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(out, ".identity.yaml.ABCDEFGHIJKLMNOPQRSTUVWXYZ.tmp"), []byte("half"), 0o600))
+	got := quickstart(t, "-out", out)
+	require.Equal(t, 0, got.code, got.stderr)
+	require.Len(t, tree(t, out), len(tree(t, other)), "what was left is gone")
+}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -25,8 +26,11 @@ func (in *inputs) readPrevious() (maskit.Problems, error) {
 			names = append(names, name)
 		}
 	}
-	if len(names) == 0 {
+	switch {
+	case len(names) == 0:
 		return nil, nil
+	case in.stored.text.IsZero() && in.adopted == nil: // it was not there when the identity was made
+		return nil, fmt.Errorf("another run has just written to %s: run this one again", in.settings.out)
 	}
 	config, problems, err := mas.Parse(root, names...)
 	if err != nil {

@@ -157,11 +157,21 @@ func (in *inputs) readIdentity() (maskit.Problems, error) {
 		in.identity = identity
 		return in.explained(problems), nil
 	}
-	if _, err := os.Stat(filepath.Join(in.settings.out, atomicfile.ManifestName)); err == nil {
+	if in.settings.holdsBundle() {
 		return nil, fmt.Errorf("%s is gone, but %s holds a bundle that was made with it: restore it, adopt the configuration by -adopt, or write to another directory", path, in.settings.out)
 	}
 	in.identity, err = mas.NewIdentity(rand.Reader)
 	return nil, err
+}
+
+// holdsBundle reports whether an earlier run got as far as to write what it made. The
+// identity is written first: a run that was killed before that has given nothing away.
+func (s settings) holdsBundle() bool {
+	has := func(name string) bool {
+		_, err := os.Stat(filepath.Join(s.out, filepath.FromSlash(name)))
+		return err == nil
+	}
+	return has(atomicfile.ManifestName) && (has("mas/config.yaml") || has("synapse/"+sharedSecretName) || has(registerName))
 }
 
 // readOrSample reads a file, or the embedded one if no name is given.

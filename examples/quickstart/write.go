@@ -80,6 +80,7 @@ func (p parts) files() ([]atomicfile.File, error) {
 	if err != nil {
 		return nil, err
 	}
+	// The identity comes first: see holdsBundle.
 	files := []atomicfile.File{{Name: identityName, Data: []byte(identity.Reveal()), Mode: secret}}
 	for _, f := range p.rendered.Files {
 		mode := public
