@@ -89,6 +89,7 @@ func TestPreMigrationReports(t *testing.T) {
 		"the older switch":                {"enable_registration: false\ndisable_registration: no", []string{"warning registration disable_registration"}},
 		"the older switch wins":           {"enable_registration: true\ndisable_registration: yes", nil},
 		"no switch":                       {"enable_registration: perhaps", []string{"error wrong-type enable_registration"}},
+		"a number that is no switch":      {"enable_registration: 1.0", []string{"error wrong-type enable_registration"}},
 		"rounds":                          {"bcrypt_rounds: \"12\"", []string{"error wrong-type bcrypt_rounds", "info adapted bcrypt_rounds"}},
 		"pepper":                          {"password_config: {pepper: 12345}", []string{"error wrong-type password_config.pepper", "info adapted password_config.pepper"}},
 		"section that is none":            {"password_config: [x]", []string{"error wrong-type password_config"}},

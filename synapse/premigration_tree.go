@@ -176,9 +176,9 @@ func (d *datum) text() string {
 	return d.scalar.Text
 }
 
-// switched reads a registration switch as Synapse does; see [truth].
+// switched reads a registration switch as Synapse does: as [truth] does an entry.
 func (d *datum) switched() (value, ok bool) {
-	if d == nil || d.scalar.Kind == yamledit.KindNone || d.scalar.Kind == yamledit.KindNull {
+	if d == nil || d.scalar.Kind == yamledit.KindFloat || d.scalar.Kind == yamledit.KindNull {
 		return false, false
 	}
 	switch strings.ToLower(d.scalar.Text) {
