@@ -86,6 +86,19 @@ type Client struct {
 	// one that has a setting above.
 	Attributes map[string]string `yaml:"attributes"`
 
+	// RequireGroup is the path of a group whose members, and those of the groups below it,
+	// may log in to this client; all others are shown DenyMessage. Other clients of the
+	// realm are not affected. The empty string lets everybody in, and removes what an
+	// earlier spec made, as deletions of the plan.
+	//
+	// It is a login flow of the client alone, and a role that the group is given. Who is
+	// taken out of the group is refused at the next login, and keeps the sessions that
+	// there are: end them. Ways past the flow are closed too: logins at an identity
+	// provider, a forgotten password. Those that cannot be closed are problems.
+	RequireGroup Opt[string] `yaml:"require_group"`
+	// DenyMessage is what those read who may not log in. Default: an English sentence.
+	DenyMessage string `yaml:"deny_message"`
+
 	// DefaultScopes are client scopes that every login has. With Provider: basic (which
 	// holds the sub claim since Keycloak 25, and is left out before), profile and email.
 	DefaultScopes []string `yaml:"default_scopes"`
@@ -184,6 +197,7 @@ func (c Client) validate() maskit.Problems {
 			ps = append(ps, maskit.Problem{Path: "optional_scopes", Code: "duplicate", Message: fmt.Sprintf("%q is a default scope too", name), Hint: "keep it in one list"})
 		}
 	}
+	ps = append(ps, c.validateGroup()...)
 	ps = append(ps, validateScopes("default_scopes", c.DefaultScopes)...)
 	ps = append(ps, validateScopes("optional_scopes", c.OptionalScopes)...)
 	return append(ps, below("mappers", validateMappers(c.Mappers))...)
@@ -191,7 +205,7 @@ func (c Client) validate() maskit.Problems {
 
 // isZero reports whether nothing of a client is wanted.
 func (c Client) isZero() bool {
-	return len(c.fields()) == 0 && c.Provider == "" && c.DefaultScopes == nil && c.OptionalScopes == nil && c.Mappers == nil && !c.ExactMappers && !c.ExactScopes
+	return len(c.fields()) == 0 && c.Provider == "" && c.DefaultScopes == nil && c.OptionalScopes == nil && c.Mappers == nil && !c.ExactMappers && !c.ExactScopes && !c.RequireGroup.Valid
 }
 
 func (c Client) validateProvider() maskit.Problems {

@@ -97,7 +97,7 @@ func clientObjects(ctx context.Context, r *run) ([]object, error) {
 		return nil, err
 	}
 	at := c.ref()
-	return []object{document{
+	return []object{r.guarded(document{
 		rule: clientRule(), name: c.ID, fields: c.fields(), initial: c.initial(),
 		find: func(ctx context.Context, r *run) (state, error) {
 			raw, err := at.find(ctx, r)
@@ -106,7 +106,7 @@ func clientObjects(ctx context.Context, r *run) ([]object, error) {
 		collection: func(_ context.Context, r *run) (string, error) { return r.path("clients"), nil },
 		item:       func(ctx context.Context, r *run, _ map[string]any) (string, error) { return at.path(ctx, r) },
 		judge:      func(have state) maskit.Problems { return append(judgeClient(have), able.judgeLogout(c)...) },
-	}}, nil
+	})}, nil
 }
 
 // initial is what a new client is sent with besides its fields.

@@ -14,6 +14,10 @@ type features struct {
 	// logoutExpires: logout tokens have the exp that MAS asks for. Told from a setting of
 	// the same release, 24.0.
 	logoutExpires bool
+	// clientConditions: flows can tell clients apart, and a client can demand a level of
+	// authentication. Told from a setting of 26.6; 26.7 does it and 26.0 does not (both
+	// tried).
+	clientConditions bool
 	// everySession: logging a user out tells of every session. Told from a setting of
 	// 26.6; 26.7 does it and 26.0 does not (both tried).
 	everySession bool
@@ -27,7 +31,7 @@ func (r *run) features(ctx context.Context) (features, error) {
 	}
 	_, since24 := realm["maxTemporaryLockouts"]
 	_, since266 := realm["maxSecondaryAuthFailures"]
-	return features{known: true, logoutExpires: since24, everySession: since266}, nil
+	return features{known: true, logoutExpires: since24, everySession: since266, clientConditions: since266}, nil
 }
 
 // judgeLogout says what of the client's back-channel logout this server does not do.

@@ -23,6 +23,10 @@ func kinds() []kind {
 		{"mappers", mapperObjects},
 		{"groups", groupObjects},
 		{"users", userObjects},
+		{"second factor", mfaObjects},
+		{"required group", roleObjects},
+		{"marker", markerObjects},
+		{"flows", flowObjects},
 	}
 }
 

@@ -17,9 +17,6 @@ type rule struct {
 	unset map[string]unset
 	// createOnly says that an object that exists is left as it is.
 	createOnly bool
-	// single says that two objects of the same name may exist: a creation whose fate
-	// is unknown is not repeated.
-	duplicates bool
 }
 
 // unset is a way to remove a key from a nested map.
@@ -64,6 +61,20 @@ func mapperRule() rule {
 		needs: []string{"id", "name", "protocol", "protocolMapper"},
 		unset: map[string]unset{"config": unsetByAbsence},
 	}
+}
+
+func requiredActionRule() rule {
+	return rule{
+		kind: "required action",
+		// Everything is replaced, and without an alias the action loses its name.
+		needs: []string{"alias", "name", "providerId"},
+	}
+}
+
+// providerFlowRule is for the flows of an identity provider. Everything is replaced; its
+// secret is shown masked, and the mask keeps it.
+func providerFlowRule() rule {
+	return rule{kind: "identity provider", needs: []string{"alias", "providerId", "config"}}
 }
 
 func groupRule() rule { return rule{kind: "group", createOnly: true} }

@@ -55,7 +55,7 @@ func scopeObjects(ctx context.Context, r *run) ([]object, error) {
 	}
 	for _, list := range []string{defaultScopes, optionalScopes} {
 		for _, name := range assigned(raw, list) {
-			if !slices.Contains(c.DefaultScopes, name) && !slices.Contains(c.OptionalScopes, name) {
+			if !slices.Contains(c.DefaultScopes, name) && !slices.Contains(c.OptionalScopes, name) && !(r.spec.guardsClient() && name == c.marker()) {
 				objects = append(objects, scopeRemoval(at, list, name))
 			}
 		}

@@ -20,6 +20,8 @@ type Spec struct {
 	Events Events `yaml:"events"`
 	// Client is the client of MAS.
 	Client Client `yaml:"client"`
+	// MFA demands one-time codes.
+	MFA MFA `yaml:"mfa"`
 	// Groups exist.
 	Groups []Group `yaml:"groups"`
 	// Users are made if they do not exist, for tests. Existing ones are left alone.
@@ -61,6 +63,8 @@ func (s Spec) problems() maskit.Problems {
 		{"password_policy", s.PasswordPolicy.validate},
 		{"events", s.Events.validate},
 		{"client", s.Client.validate},
+		{"", s.validateBypasses},
+		{"mfa", s.validateMFA},
 		{"groups", s.validateGroups},
 		{"users", s.validateUsers},
 		{"", s.validateFiles},

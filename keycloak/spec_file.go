@@ -69,6 +69,8 @@ func enumValues(t reflect.Type) []string {
 		return []string{string(ClientSecretAuth), string(ClientJWTAuth)}
 	case reflect.TypeFor[LogoutScope]():
 		return []string{string(LogoutSession), string(LogoutUser)}
+	case reflect.TypeFor[MFAScope]():
+		return []string{string(MFAOff), string(MFAClient), string(MFARealm)}
 	case reflect.TypeFor[Lockout]():
 		return []string{string(LockoutOff), string(LockoutTemporary), string(LockoutPermanent), string(LockoutMixed)}
 	}

@@ -30,7 +30,8 @@ type KeycloakPage struct {
 	// Callback is the query of the address outside Keycloak to which the browser was
 	// sent; nil on a page.
 	Callback url.Values
-	// Title is the title of the page, and Message what it complains about.
+	// Title is the title of the page, and Message what an error or information page says, or
+	// what the page complains about.
 	Title, Message string
 	// Forms are the forms by their id, or by their name.
 	Forms map[string]KeycloakForm

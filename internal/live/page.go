@@ -31,11 +31,11 @@ func (p *KeycloakPage) read(tree *html.Node) {
 	}
 }
 
-// complains reports whether the node holds an error: of the page, of a form, or of an
-// input.
+// complains reports whether the node holds what an error or information page says, or
+// the error of a form or an input.
 func complains(node *html.Node, id string) bool {
 	class := strings.Fields(attribute(node, "class"))
-	return id == "kc-error-message" || strings.HasPrefix(id, "input-error") || slices.Contains(class, "kc-feedback-text") ||
+	return slices.Contains(class, "instruction") || strings.HasPrefix(id, "input-error") || slices.Contains(class, "kc-feedback-text") ||
 		slices.Contains(class, "pf-v5-c-alert__title")
 }
 

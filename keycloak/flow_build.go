@@ -1,0 +1,109 @@
+package keycloak
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/maskit-dev/maskit"
+)
+
+// maxFlowNames is how many names are tried before giving up.
+const maxFlowNames = 20
+
+// named calls make with names until one is free: names of flows, sub-flows and settings
+// are unique in a realm, and others may have taken some.
+func (f flow) named(ctx context.Context, r *run, build func(alias string) (flowRef, error)) (flowRef, error) {
+	alias := f.alias
+	for n := 2; ; n++ {
+		ref, err := build(alias)
+		if !errors.Is(err, maskit.ErrConflict) || n > maxFlowNames {
+			return ref, err
+		}
+		alias = fmt.Sprintf("%s %d", f.alias, n)
+	}
+}
+
+// build makes a flow that nothing uses yet, and checks it.
+func (f flow) build(ctx context.Context, r *run, alias string, tree []execution) (flowRef, error) {
+	body := map[string]any{"alias": alias, "description": f.mark, "providerId": "basic-flow", "topLevel": true, "builtIn": false}
+	answer, err := r.post(ctx, http.MethodPost, r.path("authentication", "flows"), body)
+	if err != nil {
+		return flowRef{}, err
+	}
+	made := flowRef{id: lastSegment(answer.Header.Get("Location")), alias: alias}
+	if err := r.fillFlow(ctx, made, tree); err != nil {
+		// What is half built is of no use to anybody, and in the way of its name.
+		dropped := r.send(ctx, http.MethodDelete, r.path("authentication", "flows", made.id), nil)
+		return flowRef{}, errors.Join(fmt.Errorf("build flow %q: %w", alias, err), dropped)
+	}
+	return made, nil
+}
+
+func lastSegment(location string) string {
+	return location[strings.LastIndexByte(location, '/')+1:]
+}
+
+// fillFlow makes the executions, then sets them: a new one is disabled, and has the next
+// place.
+func (r *run) fillFlow(ctx context.Context, into flowRef, tree []execution) error {
+	if err := r.addExecutions(ctx, into, into.alias, tree); err != nil {
+		return err
+	}
+	rows, err := r.flowRows(ctx, into)
+	if err != nil {
+		return err
+	}
+	nodes := flat(tree)
+	if len(rows) != len(nodes) {
+		return fmt.Errorf("it has %d executions instead of %d", len(rows), len(nodes))
+	}
+	for i, node := range nodes {
+		if err := r.setExecution(ctx, into, i, rows[i], node); err != nil {
+			return err
+		}
+	}
+	have, err := r.flowOutline(ctx, into, configured(tree))
+	if err == nil && !slices.Equal(have, outline(tree)) {
+		err = errors.New("the server made another flow of it")
+	}
+	return err
+}
+
+// addExecutions adds nodes to a flow or a sub-flow.
+func (r *run) addExecutions(ctx context.Context, top flowRef, parent string, nodes []execution) error {
+	for _, node := range nodes {
+		kind, body := "execution", map[string]any{"provider": node.provider}
+		name := top.alias + " " + node.name
+		if node.provider == "" {
+			kind, body = "flow", map[string]any{"alias": name, "type": "basic-flow", "provider": "registration-page-form", "description": ""}
+		}
+		if err := r.send(ctx, http.MethodPost, r.path("authentication", "flows", parent, "executions", kind), body); err != nil {
+			return err
+		}
+		if err := r.addExecutions(ctx, top, name, node.below); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// setExecution gives the i-th row its requirement and its settings. The row is sent
+// whole: without its priority it would move to the front.
+func (r *run) setExecution(ctx context.Context, in flowRef, i int, row map[string]any, node execution) error {
+	if text(row, "providerId") != node.provider && (node.provider != "" || row["authenticationFlow"] != true) {
+		return fmt.Errorf("execution %d is %q instead of %q", i, text(row, "providerId"), node.provider)
+	}
+	row["requirement"] = node.requirement
+	if err := r.send(ctx, http.MethodPut, r.path("authentication", "flows", in.alias, "executions"), row); err != nil {
+		return err
+	}
+	if node.config == nil {
+		return nil
+	}
+	body := map[string]any{"alias": fmt.Sprintf("%s %d", in.alias, i), "config": node.config}
+	return r.send(ctx, http.MethodPost, r.path("authentication", "executions", text(row, "id"), "config"), body)
+}

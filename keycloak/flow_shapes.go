@@ -1,0 +1,166 @@
+package keycloak
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/maskit-dev/maskit"
+)
+
+// The flows that a new realm has.
+const (
+	builtInBrowserFlow = "browser"
+	builtInResetFlow   = "reset credentials"
+)
+
+// loginShape is the flow of the client: a login as in Keycloak's own flow, and then,
+// also for those who are logged in already, the gate.
+func (s Spec) loginShape(ctx context.Context, r *run, _ []flowRef) (shape, error) {
+	around, err := r.surroundings(ctx)
+	if err != nil {
+		return shape{}, err
+	}
+	levels := s.MFA.TOTP == MFAClient && around.conditions()
+	out := shape{uses: []use{clientUse(s.Client, levelFields(levels))}, problems: s.bypasses(around)}
+	out.tree = []execution{subFlow("login", required, append(around.shortcuts(), s.forms(levels))...)}
+	if s.MFA.TOTP == MFAClient && !levels {
+		out.tree = append(out.tree, subFlow("code", required, oneTimeCode()))
+		out.problems = append(out.problems, askedEveryTime())
+	}
+	if s.Client.gated() {
+		out.tree = append(out.tree, s.Client.gate())
+	}
+	if !s.Client.RequireGroup.Valid {
+		out.guards = append(out.guards, guard{"conditional-user-role", maskit.Problem{
+			Path: "client.require_group", Code: "gate-would-go", Message: "the login flow lets members of a group in only, and the spec does not say so",
+			Hint: `set require_group to the group, or to "" to let everybody in`,
+		}})
+	}
+	return out, nil
+}
+
+// shortcuts are the ways to be logged in without the forms.
+func (s surroundings) shortcuts() []execution {
+	ways := []execution{authenticator("auth-cookie", alternative), authenticator("identity-provider-redirector", alternative)}
+	if s.realm["organizationsEnabled"] == true {
+		ways = append(ways, subFlow("organization", alternative,
+			subFlow("organization of the user", conditional, authenticator("conditional-user-configured", required), authenticator("organization", alternative))))
+	}
+	return ways
+}
+
+// forms ask for the password and, as the spec demands, for a code. Without a demand
+// those are asked for a code who have set one up, as in Keycloak's own flow.
+func (s Spec) forms(levels bool) execution {
+	password := authenticator("auth-username-password-form", required)
+	switch {
+	case levels:
+		return subFlow("forms", alternative,
+			subFlow("first level", conditional, levelCondition(1), password),
+			subFlow("second level", conditional, levelCondition(2), oneTimeCode()))
+	case s.MFA.TOTP == MFARealm:
+		return subFlow("forms", alternative, password, oneTimeCode())
+	case s.MFA.TOTP == MFAClient:
+		return subFlow("forms", alternative, password)
+	}
+	return subFlow("forms", alternative, password,
+		subFlow("second factor", conditional, authenticator("conditional-user-configured", required), oneTimeCode()))
+}
+
+// realmShape is the flow of all clients that have none of their own.
+func (s Spec) realmShape(ctx context.Context, r *run, _ []flowRef) (shape, error) {
+	around, err := r.surroundings(ctx)
+	if err != nil {
+		return shape{}, err
+	}
+	out := shape{
+		tree: append(around.shortcuts(), s.forms(false)),
+		uses: []use{realmUse(s.Realm.Name, "browserFlow", builtInBrowserFlow)},
+	}
+	if around.registration && !s.MFA.EnrolNewUsers.V {
+		out.problems = append(out.problems, bypass("mfa.enrol_new_users", "registration-without-code",
+			"who registers is logged in without having been asked for a code", "set enrol_new_users, or switch registration off"))
+	}
+	return out, nil
+}
+
+// checks are the executions that follow where the flow of the client is not asked.
+func (s Spec) checks() (everybody, clientOnly []execution) {
+	switch s.MFA.TOTP {
+	case MFARealm:
+		everybody = append(everybody, oneTimeCode())
+	case MFAClient:
+		clientOnly = append(clientOnly, oneTimeCode())
+	}
+	if s.Client.gated() {
+		clientOnly = append(clientOnly, s.Client.gate())
+	}
+	return everybody, clientOnly
+}
+
+// brokerShape is the flow after a login at an identity provider, which is not asked the
+// flow of the client.
+func (s Spec) brokerShape(ctx context.Context, r *run, ours []flowRef) (shape, error) {
+	around, err := r.surroundings(ctx)
+	if err != nil {
+		return shape{}, err
+	}
+	everybody, clientOnly := s.checks()
+	out := shape{tree: everybody}
+	if len(clientOnly) > 0 && around.conditions() {
+		// Without the last execution everybody is refused for whom the condition is false.
+		out.tree = append(out.tree, s.Client.forClient(clientOnly...), authenticator("allow-access-authenticator", required))
+	}
+	for _, raw := range around.brokers {
+		if among(ours, text(raw, postBrokerFlow)) {
+			out.uses = append(out.uses, brokerUse(text(raw, "alias")))
+		}
+	}
+	for _, raw := range around.openBrokers() {
+		switch bound := text(raw, postBrokerFlow); {
+		case bound == "":
+			out.uses = append(out.uses, brokerUse(text(raw, "alias")))
+		case !among(ours, bound):
+			out.problems = append(out.problems, bypass(s.guardPath(), "identity-provider-flow",
+				fmt.Sprintf("identity provider %s has a flow of its own after logins, which decides instead", text(raw, "alias")), "take that flow off, or see to it that it checks the same"))
+		}
+	}
+	if len(out.uses) == 0 {
+		out.tree = nil
+	}
+	return out, nil
+}
+
+// resetShape is the flow of a forgotten password, after which people are logged in
+// without the flow of the client.
+func (s Spec) resetShape(ctx context.Context, r *run, ours []flowRef) (shape, error) {
+	around, err := r.surroundings(ctx)
+	if err != nil {
+		return shape{}, err
+	}
+	everybody, clientOnly := s.checks()
+	out := shape{uses: []use{realmUse(s.Realm.Name, "resetCredentialsFlow", builtInResetFlow)}}
+	if !around.resetPassword || len(clientOnly) > 0 && !around.conditions() {
+		return out, nil
+	}
+	if bound := text(around.realm, "resetCredentialsFlow"); bound != "" && bound != builtInResetFlow && !among(ours, bound) {
+		out.problems = append(out.problems, bypass(s.guardPath(), "password-reset-flow",
+			"the realm has a flow of its own for forgotten passwords, which decides instead", "take that flow off, or see to it that it checks the same"))
+		return out, nil
+	}
+	out.tree = append([]execution{
+		authenticator("reset-credentials-choose-user", required), authenticator("reset-credential-email", required), authenticator("reset-password", required),
+	}, everybody...)
+	if len(clientOnly) > 0 {
+		out.tree = append(out.tree, s.Client.forClient(clientOnly...))
+	}
+	return out, nil
+}
+
+// guardPath is the setting that guards the client.
+func (s Spec) guardPath() string {
+	if s.Client.gated() {
+		return "client.require_group"
+	}
+	return "mfa.totp"
+}
