@@ -154,7 +154,7 @@ func TestLiveDriftOfTheClientIsRestored(t *testing.T) {
 		"name": "foreign", "protocol": "openid-connect", "protocolMapper": "oidc-hardcoded-claim-mapper", "config": map[string]any{"claim.name": "x"},
 	}, nil)
 	before := l.client(t, "matrix")
-	for field, value := range map[string]any{
+	l.Admin(t, "PUT", "/clients/"+id, map[string]any{
 		"name": "other", "enabled": false, "clientAuthenticatorType": "client-jwt", "secret": "drifted", "redirectUris": []string{"https://evil.example.com/*"},
 		"webOrigins": []string{"https://evil.example.com"}, "baseUrl": "https://x.example.com/", "rootUrl": "https://x.example.com/", "adminUrl": "https://x.example.com/",
 		"frontchannelLogout": true, "standardFlowEnabled": false, "implicitFlowEnabled": true, "directAccessGrantsEnabled": true, "consentRequired": true, "fullScopeAllowed": true,
@@ -162,23 +162,41 @@ func TestLiveDriftOfTheClientIsRestored(t *testing.T) {
 			"backchannel.logout.url": "https://x.example.com/", "backchannel.logout.session.required": "false", "backchannel.logout.revoke.offline.tokens": "false",
 			"pkce.code.challenge.method": "", "oauth2.device.authorization.grant.enabled": "true", "oidc.ciba.grant.enabled": "true",
 		},
-	} {
-		l.Admin(t, "PUT", "/clients/"+id, map[string]any{field: value, "webOrigins": []string{}}, nil)
-		if field == "webOrigins" {
-			l.Admin(t, "PUT", "/clients/"+id, map[string]any{field: value}, nil)
-		}
-		plan := l.plan(t, spec)
-		require.Len(t, plan.Changes, 1, field)
-		require.Equal(t, maskit.ActionUpdate, plan.Changes[0].Action)
-		for _, change := range plan.Changes[0].Fields {
-			require.Contains(t, change.Path, field)
-		}
-		result, err := l.p.Apply(t.Context(), plan)
-		require.NoError(t, err, field)
-		require.Equal(t, 1, result.Writes, field)
-		l.settled(t, spec)
-	}
+	}, nil)
+	plan := l.plan(t, spec)
+	require.Len(t, plan.Changes, 1)
+	require.Len(t, plan.Changes[0].Fields, 21, "%s", plan)
+	require.NotContains(t, plan.String(), "drifted")
+	result, err := l.p.Apply(t.Context(), plan)
+	require.NoError(t, err)
+	require.Equal(t, 1, result.Writes)
+	l.settled(t, spec)
 	require.Equal(t, before, l.client(t, "matrix"), "what others set is as it was")
+}
+
+// Settings can be taken back one by one, and what is left alone stays as it is.
+func TestLiveSettingsAreUnset(t *testing.T) {
+	t.Parallel()
+	l := newRealm(t)
+	spec := small(t, l.Name)
+	spec.Client.Attributes = map[string]string{"login_theme": "keycloak", "stays": "x"}
+	l.apply(t, spec)
+	l.settled(t, spec)
+	before := l.client(t, "matrix")
+
+	bare := keycloak.Spec{Realm: spec.Realm, Client: keycloak.Client{
+		ID: "matrix", PKCE: keycloak.Set(""), BackchannelLogoutURL: keycloak.Set(""), BaseURL: keycloak.Set(""), Name: keycloak.Set(""),
+		RedirectURIs: []string{}, StandardFlow: keycloak.Set(false), Attributes: map[string]string{"login_theme": ""},
+	}}
+	require.Equal(t, 1, l.apply(t, bare).Writes)
+	l.settled(t, bare)
+	after := l.client(t, "matrix")
+	for _, gone := range []string{"pkce.code.challenge.method", "backchannel.logout.url", "login_theme"} {
+		require.NotContains(t, after["attributes"], gone)
+		delete(before["attributes"].(map[string]any), gone)
+	}
+	before["baseUrl"], before["name"], before["redirectUris"], before["standardFlowEnabled"] = "", "", []any{}, false
+	require.Equal(t, before, after)
 }
 
 func TestLiveScopesAndMappersAreRestored(t *testing.T) {
