@@ -5,8 +5,14 @@ import (
 	"fmt"
 )
 
-// longHomeserver is a homeserver.yaml with settings that delegation removes, as many
-// comments as people keep in theirs, and as many settings as it takes.
+// The size of the homeserver.yaml for which the aim holds.
+const (
+	homeserverLines    = 3000
+	homeserverComments = 200
+)
+
+// longHomeserver is a homeserver.yaml with settings that delegation removes, as
+// many comments as people keep in theirs, and as many settings as it takes.
 func longHomeserver() []byte {
 	var b bytes.Buffer
 	b.WriteString(`# Homeserver of example.com.
@@ -26,17 +32,27 @@ database:
   args:
     user: synapse
     host: postgres
-enable_registration: false
+enable_registration: true
 password_config:
   enabled: true
   pepper: "pepper"
+experimental_features:
+  msc3861:
+    enabled: true
+    issuer: "https://account.example.com/"
+    client_secret: "secret"
+  msc3266_enabled: true
 auto_join_rooms:
 `)
-	for i := range lines / 3 {
+	for i := bytes.Count(b.Bytes(), []byte("# ")); i < homeserverComments; i++ {
 		fmt.Fprintf(&b, "  # Room %d: everyone is there, and nobody knows why.\n  - \"#room-%d:example.com\"\n", i, i)
 	}
-	b.WriteString("log_config: /log.yaml\n\nroom_prejoin_state:\n  additional_event_types:\n")
-	for i := 0; bytes.Count(b.Bytes(), []byte("\n")) < lines; i++ {
+	b.WriteString("log_config: /log.yaml\nmodules:\n  - module: synapse_antispam.Filter\n    config:\n      blocked:\n")
+	for i := 0; bytes.Count(b.Bytes(), []byte("\n")) < homeserverLines/2; i++ {
+		fmt.Fprintf(&b, "        - server-%d.example.net\n", i)
+	}
+	b.WriteString("\nroom_prejoin_state:\n  additional_event_types:\n")
+	for i := 0; bytes.Count(b.Bytes(), []byte("\n")) < homeserverLines; i++ {
 		fmt.Fprintf(&b, "    - [org.example.type.%d, \"\"]\n", i)
 	}
 	return b.Bytes()

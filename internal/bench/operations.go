@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"testing/fstest"
 	"time"
@@ -28,7 +29,7 @@ func operations() ([]row, error) {
 	if err != nil {
 		return nil, err
 	}
-	homeserver := longHomeserver()
+	homeserver := []synapse.File{{Name: "homeserver.yaml", Data: longHomeserver()}}
 	delegate := synapse.Delegate{Site: site(), SecretPath: "/run/secrets/mas/shared-secret"}
 	files := fstest.MapFS{"config.yaml": {Data: config}}
 	return []row{
@@ -47,9 +48,12 @@ func operations() ([]row, error) {
 			},
 		},
 		{
-			name: fmt.Sprintf("patch a homeserver.yaml of %d lines", bytes.Count(homeserver, []byte("\n"))), aim: 10 * time.Millisecond,
+			name: fmt.Sprintf("lint and patch a homeserver.yaml of %d lines, %d comments", bytes.Count(homeserver[0].Data, []byte("\n")), homeserverComments), aim: 10 * time.Millisecond,
 			run: func() error {
-				_, problems := delegate.Patch([]synapse.File{{Name: "homeserver.yaml", Data: homeserver}})
+				if len(delegate.Lint(homeserver)) == 0 {
+					return errors.New("nothing found in a file full of conflicts")
+				}
+				_, problems := delegate.Patch(homeserver)
 				return problems.Err()
 			},
 		},

@@ -90,10 +90,12 @@ func (d *Document) checkBytes() *maskit.Problem {
 // checkMark refuses a byte order mark that does not start the file: it would be
 // an unseen part of a key or a value.
 func (d *Document) checkMark() *maskit.Problem {
-	at := bytes.LastIndex(d.text, []byte(bom))
-	if at <= 0 {
+	text := bytes.TrimPrefix(d.text, []byte(bom))
+	at := bytes.Index(text, []byte(bom))
+	if at < 0 {
 		return nil
 	}
+	at += len(d.text) - len(text)
 	d.rows = lineStarts(d.text[:at])
 	p := d.problem("byte-order-mark", d.posAt(at), "holds a byte order mark (U+FEFF) that is not its first character")
 	p.Hint = "remove it: editors do not show it"

@@ -92,7 +92,8 @@ func (e *Edits) Apply() (*Document, maskit.Problems) {
 		return nil, e.unsafe()
 	}
 	result := e.doc.reread(text, splices)
-	if result == nil || !e.matches(e.doc.root, result.root) {
+	compared := comparison{e, newValues()}
+	if result == nil || !compared.matches(e.doc.root, result.root) {
 		return nil, e.unsafe()
 	}
 	return result, nil

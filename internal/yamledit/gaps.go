@@ -20,15 +20,12 @@ func (d *Document) checkText() *maskit.Problem {
 	}
 	texts := texts{doc: d}
 	texts.collect(d.root)
-	switch at := -1; {
-	case texts.bareTag != nil:
-		p := d.problem("yaml-refused", d.Pos(texts.bareTag), "the tag ! makes a string anything")
+	if n := texts.bareTag; n != nil {
+		p := d.problem("yaml-refused", d.Pos(n), "the tag ! makes a string anything")
 		p.Hint = "remove the tag"
 		return p
-	case hasTab:
-		if at = texts.tabBetween(); at < 0 {
-			return nil
-		}
+	}
+	if at := texts.tabBetween(); at >= 0 {
 		p := d.problem("yaml-syntax", d.posAt(at), "a tab stands where only spaces may stand, and Synapse does not read the file")
 		p.Hint = "write spaces"
 		return p
@@ -63,8 +60,12 @@ func (d *Document) mayHaveBareTag() bool {
 	return false
 }
 
-// isHeader reports whether a blank or a line break ends the header of a block scalar.
+// isHeader reports whether a blank or a line break ends the header of a scalar, if
+// that is a block scalar.
 func (d *Document) isHeader(n *yaml.Node) bool {
+	if n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) == 0 {
+		return true
+	}
 	start := d.offset(n.Line, n.Column)
 	if start < 0 {
 		return false

@@ -52,7 +52,7 @@ type inspector struct {
 // inspect collects the aliases, reports duplicate keys, and refuses what PyYAML refuses.
 func (d *Document) inspect() (*Document, maskit.Problems) {
 	i := inspector{doc: d, anchors: map[string]*yaml.Node{}, open: map[*yaml.Node]bool{}, merged: map[*yaml.Node]int{}}
-	i.node(d.root, nil, 0)
+	i.collection(d.root, nil, 0)
 	if i.refusal == nil {
 		i.refusal = d.checkText()
 	}
@@ -70,25 +70,34 @@ func (i *inspector) refuse(n *yaml.Node, hint, format string, args ...any) {
 	}
 }
 
-func (i *inspector) node(n *yaml.Node, at *place, depth int) {
-	if i.refusal != nil {
-		return
-	}
+// leaf visits a node that has nothing below it. It reports whether it is one.
+func (i *inspector) leaf(n *yaml.Node) bool {
 	if n.Anchor != "" {
 		i.anchor(n)
 	}
 	switch n.Kind {
 	case yaml.ScalarNode:
 		i.scalar(n)
-		return
 	case yaml.AliasNode:
 		i.doc.aliases = append(i.doc.aliases, n)
 		if i.open[n.Alias] {
 			i.refuse(n, "write the value out", "the alias stands inside the value that it names")
 		}
+	default:
+		return false
+	}
+	return true
+}
+
+func (i *inspector) collection(n *yaml.Node, at *place, depth int) {
+	if i.refusal != nil {
 		return
 	}
-	if want := map[yaml.Kind]string{yaml.MappingNode: "!!map", yaml.SequenceNode: "!!seq"}[n.Kind]; n.Style&yaml.TaggedStyle != 0 && n.ShortTag() != want {
+	tag := "!!seq"
+	if n.Kind == yaml.MappingNode {
+		tag = "!!map"
+	}
+	if n.Style&yaml.TaggedStyle != 0 && n.ShortTag() != tag {
 		i.refuse(n, "remove the tag", "the tag is not known")
 	}
 	if depth++; depth > maxDepth {
@@ -118,7 +127,9 @@ func (i *inspector) anchor(n *yaml.Node) {
 
 func (i *inspector) sequence(n *yaml.Node, at *place, depth int) {
 	for index, item := range n.Content {
-		i.node(item, &place{up: at, index: index}, depth)
+		if !i.leaf(item) {
+			i.collection(item, &place{up: at, index: index}, depth)
+		}
 	}
 }
 
@@ -129,7 +140,9 @@ func (i *inspector) mapping(n *yaml.Node, at *place, depth int) {
 		key, value := n.Content[index], n.Content[index+1]
 		name := i.key(key)
 		i.duplicate(seen, name, at, key)
-		i.node(value, &place{up: at, key: key.Value}, depth)
+		if !i.leaf(value) {
+			i.collection(value, &place{up: at, key: key.Value}, depth)
+		}
 		if name.Kind == KindMerge {
 			merges = true
 			count += i.merge(value)
@@ -156,6 +169,8 @@ func (i *inspector) key(key *yaml.Node) Scalar {
 	}
 	name := Resolve(key)
 	switch {
+	case !i.doc.isHeader(key):
+		i.refuseHeader(key)
 	case name.Kind == KindNone:
 		i.refuse(key, "make it a text", "a key is a collection")
 	case name.Kind == KindInvalid && key.Style == 0 && key.Value == "=":
@@ -207,9 +222,13 @@ func (i *inspector) scalar(n *yaml.Node) {
 	switch kind := Resolve(n).Kind; {
 	case kind == KindInvalid, kind == KindMerge:
 		i.refuse(n, "put it in quotes, without a tag", "it is no value of its type")
-	case n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 && !i.doc.isHeader(n):
-		i.refuse(n, "put a blank before the #", "a comment joins the mark of a block of text")
+	case !i.doc.isHeader(n):
+		i.refuseHeader(n)
 	}
+}
+
+func (i *inspector) refuseHeader(n *yaml.Node) {
+	i.refuse(n, "put a blank before the #", "a comment joins the mark of a block of text")
 }
 
 // flow refuses [a:] and {a:}, in which yaml.v3 reads a text "a:", and PyYAML a

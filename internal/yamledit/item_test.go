@@ -82,6 +82,7 @@ func TestRemoveItemCommentsOutTheLinesOfAnItem(t *testing.T) {
 		{"content on the next line", "a:\n  - # one\n\n    x: 1\n  - 2\n", commentItems("a", 0), "a:\n  # off\n  # - # one\n\n  #   x: 1\n  - 2\n"},
 		{"behind a literal", "a:\n  - |+\n    t\n\n  - 2\n", commentItems("a", 1), "a:\n  - |+\n    t\n\n  # off\n  # - 2\n"},
 		{"neighbours", "a:\n- 1\n- 2\n- 3\n", commentItems("a", 0, 1), "a:\n# off\n# - 1\n# off\n# - 2\n- 3\n"},
+		{"nested", "a:\n  b:\n  - 1\n  - 2\n", commentItems("a.b", 0), "a:\n  b:\n  # off\n  # - 1\n  - 2\n"},
 		{"all as one", "a:\n- 1\n- 2\n", commentItems("a", 0, 1), "# off\n# a:\n# - 1\n# - 2\n"},
 	})
 }

@@ -65,7 +65,7 @@ func (d *Document) sharing(keys []string) step {
 		switch {
 		case value.Kind == yaml.AliasNode:
 			return func(d *Document) []splice { return d.writeOut(value, Literal(value)) }
-		case len(value.Content) > 0 && d.isUsedElsewhere(value):
+		case value.Kind != yaml.ScalarNode && d.isUsedElsewhere(value):
 			return func(d *Document) []splice { return d.moveAnchor(value) }
 		}
 		at = value

@@ -72,6 +72,7 @@ func TestAnAnchorMovesOutOfTheWayOfAnEdit(t *testing.T) {
 		{"new value", "a: &x 1\nb: *x\n", setTrue("a"), "a: true\nb: &x 1\n"},
 		{"new value in it", "a: &x\n  y: 1\nb: *x\n", setTrue("a.y"), "a:\n  y: true\nb: &x\n  y: 1\n"},
 		{"inside what others merge", "x: &x\n  y: 1\n  z: 1\na:\n  <<: *x\n", setTrue("x.y"), "x:\n  y: true\n  z: 1\na:\n  <<: &x\n    y: 1\n    z: 1\n"},
+		{"new value in it, which is empty", "a: &x {}\nb: *x\n", setTrue("a.y"), "a: {y: true}\nb: &x {}\n"},
 		{"with a tag", "a: !!map &x {y: 1}\nb: *x\n", setTrue("a.z"), "a: !!map {y: 1, z: true}\nb: &x {y: 1}\n"},
 		{"item", "a:\n- &x 1\n- 2\nb: *x\n", dropItems("a", 0), "a:\n- 2\nb: &x 1\n"},
 		{"sequence", "a: &x [1, 2]\nb: *x\n", dropItems("a", 0), "a: [2]\nb: &x [1, 2]\n"},

@@ -11,7 +11,7 @@ import (
 // sameValues reports whether two documents say the same to Synapse, however they
 // say it. Each value is looked at once, however many aliases name it.
 func sameValues(a, b *Document) bool {
-	v := values{ids: map[string]int{}, known: map[*yaml.Node]int{}}
+	v := newValues()
 	return v.id(a.root) == v.id(b.root)
 }
 
@@ -20,6 +20,8 @@ type values struct {
 	ids   map[string]int
 	known map[*yaml.Node]int
 }
+
+func newValues() values { return values{ids: map[string]int{}, known: map[*yaml.Node]int{}} }
 
 func (v *values) id(n *yaml.Node) int {
 	n = Deref(n)

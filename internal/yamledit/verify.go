@@ -6,9 +6,16 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
+// comparison compares the result of edits with what they were meant to do.
+type comparison struct {
+	*Edits
+
+	values values // of what aliases name
+}
+
 // matches reports whether a node of the result is what the edits make of a node
-// of the document. An alias is compared by its name: it is never followed.
-func (e *Edits) matches(old, result *yaml.Node) bool {
+// of the document. What an alias names must have kept its value.
+func (e comparison) matches(old, result *yaml.Node) bool {
 	if replacement, ok := e.replaced[old]; ok {
 		old = replacement
 	}
@@ -18,7 +25,7 @@ func (e *Edits) matches(old, result *yaml.Node) bool {
 	case old.Kind == yaml.ScalarNode:
 		return sameScalar(old, result)
 	case old.Kind == yaml.AliasNode:
-		return old.Value == result.Value
+		return old.Value == result.Value && e.values.id(old) == e.values.id(result)
 	case old.Style&yaml.TaggedStyle != result.Style&yaml.TaggedStyle || old.ShortTag() != result.ShortTag():
 		return false
 	}
