@@ -140,12 +140,18 @@ func (o *overlay) writeSection(d Delegate, c config) {
 	change := maskit.Change{Subject: OverlayName + ": " + sectionKey, Action: maskit.ActionCreate, Reason: sectionReason}
 	o.text.WriteString("\n" + sectionKey + ":\n")
 	for _, w := range d.wanted() {
+		o.text.WriteString("  " + w.key + ": " + flowText(w.value) + "\n")
 		field := maskit.FieldChange{Path: w.key, After: w.text}
 		if current, ok := c.find(sectionKey, w.key); ok {
+			if w.isMetBy(current.Entry) {
+				continue
+			}
 			field.Before = w.before(current.Entry)
 		}
-		o.text.WriteString("  " + w.key + ": " + flowText(w.value) + "\n")
 		change.Fields = append(change.Fields, field)
+	}
+	if http2, ok := c.find(sectionKey, "force_http2"); ok && !d.ForceHTTP2 && http2.Scalar().Kind == yamledit.KindBool {
+		o.text.WriteString("  force_http2: " + flowText(http2.Value) + "\n") // what the file says stays
 	}
 	o.changes = append(o.changes, change)
 }

@@ -17,7 +17,12 @@ import (
 // drawFiles makes one to three files of what may stand in a homeserver.yaml,
 // conflicts and others, in any order and spread over the files.
 func drawFiles(t *rapid.T) []synapse.File {
-	pieces := []string{everyRow, myths}
+	pieces := []string{
+		everyRow, myths,
+		"x-old: &old {a: 1, msc3861: {enabled: true, admin_token: hunter2}}\nexperimental_features:\n  <<: *old\n  b: 2\n",
+		"x-list: &list\n- module: ldap_auth_provider.X\n- module: a.B\nmodules: *list\n",
+		"oidc_config: &oidc {enabled: true, issuer: x}\nx-copy: *oidc\n",
+	}
 	for _, s := range seeds() {
 		pieces = append(pieces, s.text+"\n")
 	}

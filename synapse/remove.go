@@ -57,7 +57,7 @@ func (p *pass) replace(r repair) {
 	value, _ := replacement(r.key)
 	refused := p.edits[r.section.file].Set(node(value), r.key)
 	p.record(r.section.file, refused, maskit.Change{
-		Subject: r.key, Action: maskit.ActionUpdate, Reason: r.findings[0].reason,
+		Subject: r.key, Action: maskit.ActionUpdate, Reason: strings.Join(r.reasons(), "; "),
 		Fields: []maskit.FieldChange{{Path: r.key, Before: display(r.section.Entry), After: value}},
 	})
 	for _, f := range r.findings {

@@ -1,6 +1,7 @@
 package synapse
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -22,6 +23,8 @@ func display(e yamledit.Entry) any {
 		return "(null)"
 	case yamledit.KindBool:
 		return s.Truthy()
+	case yamledit.KindInt:
+		return json.Number(s.Text)
 	default:
 		return s.Text
 	}
