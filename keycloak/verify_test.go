@@ -68,7 +68,9 @@ func TestClaimsAreJudged(t *testing.T) {
 		}
 		c.change(claims)
 		r := &run{spec: Spec{Client: Client{Mappers: []Mapper{
-			{Name: "g", Groups: true}, {Name: "o", Attribute: "ou", Claim: "org.unit"}, {Name: "x", Attribute: "x", Claim: `https://example\.com/x`},
+			{Name: "g", Groups: true},
+			{Name: "o", Attribute: "ou", Claim: "org.unit"},
+			{Name: "x", Attribute: "x", Claim: `https://example\.com/x`},
 			{Name: "t", Type: "oidc-other", Config: map[string]string{"claim.name": "not.there", "id.token.claim": "false"}},
 		}}}}
 		require.Equal(t, c.want, problemCodes(r.judgeClaims(claims, user)), name)
