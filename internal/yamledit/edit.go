@@ -18,7 +18,8 @@ type Edits struct {
 	doc    *Document // that the pending changes are of
 	pending
 
-	gone map[string][]int // items of a sequence that are no longer in doc, by the path
+	gone  map[string][]int // items of a sequence that are no longer in doc, by the path
+	steps int              // how often the document was read anew
 }
 
 // pending are changes that are not made yet.
@@ -101,8 +102,9 @@ func (e *Edits) Apply() (*Document, maskit.Problems) {
 
 // flush makes the pending changes, so that others can build on them.
 func (e *Edits) flush() bool {
+	e.steps++
 	result, _ := e.Apply()
-	if result == nil {
+	if result == nil || e.steps > maxSteps {
 		return false
 	}
 	gone := maps.Clone(e.gone)
@@ -116,11 +118,14 @@ func (e *Edits) flush() bool {
 // attempt makes an edit wholly or not at all.
 func (e *Edits) attempt(keys []string, edit func() maskit.Problems) maskit.Problems {
 	saved := *e
+	var problems maskit.Problems
 	if e.touches(keys) && !e.flush() {
-		return e.unsafe(keys...)
+		problems = e.unsafe(keys...)
+	} else {
+		problems = edit()
 	}
-	problems := edit()
 	if len(problems) > 0 {
+		saved.steps = e.steps
 		*e = saved
 	}
 	return problems

@@ -6,14 +6,15 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// maxSteps is how many anchors and aliases one edit may write out on its way.
+// maxSteps is how often the edits of one document may read it anew on their way:
+// for each anchor and alias that is written out, and for edits of what others changed.
 const maxSteps = 100
 
 // own makes the collection that the keys name a text of its own, which no alias
 // and no merge key shares: step by step from the top, each of which is proven to
 // change no value. It fails if a step cannot be made.
 func (e *Edits) own(keys []string) bool {
-	for range maxSteps {
+	for {
 		step := e.doc.sharing(keys)
 		if step == nil {
 			return true
@@ -22,7 +23,6 @@ func (e *Edits) own(keys []string) bool {
 			return false
 		}
 	}
-	return false
 }
 
 // step rewrites a document so that it says the same in other words. It is nil if
@@ -35,9 +35,10 @@ func (e *Edits) make(s step) bool {
 	if !e.isEmpty() {
 		return e.flush()
 	}
+	e.steps++
 	splices := s(e.doc)
 	text, ok := e.doc.spliced(splices)
-	if len(splices) == 0 || !ok {
+	if len(splices) == 0 || !ok || e.steps > maxSteps {
 		return false
 	}
 	result, _ := Parse(e.doc.name, text)
@@ -75,11 +76,17 @@ func (d *Document) sharing(keys []string) step {
 
 // unmerge makes sure that no merge key brings the last of the keys. The mapping that holds it must be own.
 func (e *Edits) unmerge(keys []string) bool {
-	for range maxSteps {
+	for {
 		mapping, _ := e.find(keys)
 		at := mergeThatBrings(e.doc, mapping, keys[len(keys)-1])
 		if at < 0 {
 			return true
+		}
+		if !e.isEmpty() { // whose changes move the merge key
+			if !e.flush() {
+				return false
+			}
+			continue
 		}
 		if !e.release(func() []*yaml.Node {
 			mapping, _ := e.find(keys)
@@ -92,7 +99,6 @@ func (e *Edits) unmerge(keys []string) bool {
 			return false
 		}
 	}
-	return false
 }
 
 // mergeThatBrings is the index of the last merge key that brings a key; -1 if there is none.
@@ -113,7 +119,7 @@ func mergeThatBrings(d *Document, mapping *yaml.Node, key string) int {
 // release makes sure that nothing in the nodes, which are looked up anew for each
 // step, is named by an alias elsewhere.
 func (e *Edits) release(nodes func() []*yaml.Node) bool {
-	for range maxSteps {
+	for {
 		if len(e.doc.aliases) == 0 {
 			return true
 		}
@@ -125,7 +131,6 @@ func (e *Edits) release(nodes func() []*yaml.Node) bool {
 			return false
 		}
 	}
-	return false
 }
 
 // anchorInUse is the first of the nodes and what stands below them that an alias elsewhere names.

@@ -1,6 +1,8 @@
 package yamledit_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -97,6 +99,7 @@ func TestEditsThatWriteOutWorkBesideOthers(t *testing.T) {
 		{"two keys through an alias", "x: &x {p: 1, q: 2, r: 3}\na: *x\n", both(remove("a.p"), setTrue("a.q"), remove("a.r")), "x: &x {p: 1, q: 2, r: 3}\na: {q: true}\n"},
 		{"two keys of a merge", "x: &x {p: 1, q: 2, r: 3}\na:\n  <<: *x\n  s: 4\n", both(comment("a.p"), setTrue("a.q"), remove("a.r")), "x: &x {p: 1, q: 2, r: 3}\na:\n  # off\n  # p: 1\n  q: true\n  s: 4\n"},
 		{"items keep their numbers", "x: &x [1, 2, 3, 4]\na: *x\nb: &y 1\nc: *y\n", both(dropItems("a", 0), remove("b"), dropItems("a", 1, 1, 3)), "x: &x [1, 2, 3, 4]\na: [3]\nc: &y 1\n"},
+		{"an own key, then one of an inline merge", "a:\n  k: 1\n  <<: &x {p: 1, q: 2}\nb: *x\n", both(remove("a.k"), remove("a.p")), "a:\n  q: 2\nb: &x {p: 1, q: 2}\n"},
 		{"a new key, then below it", "a: 1\n", both(setMap("b"), setTrue("b.u"), remove("b.on")), "a: 1\nb:\n  u: true\n"},
 		{"twice the same", "a: 1\nb: 2\n", both(remove("a"), remove("a"), setTrue("b"), setTrue("b")), "b: true\n"},
 		{"removed, then set", "a: 1\nb: 2\n", both(remove("a"), setTrue("a")), "b: 2\na: true\n"},
@@ -116,4 +119,24 @@ func TestARefusedEditLeavesTheOthers(t *testing.T) {
 	result, problems := edits.Apply()
 	require.Empty(t, problems)
 	require.Equal(t, "a: [&x , 1]\nb: *x\nd: &y 1\n", string(result.Bytes()))
+}
+
+// Each alias that is written out costs a reading of the document.
+func TestTheWorkOfManyEditsIsBounded(t *testing.T) {
+	t.Parallel()
+	var text strings.Builder
+	for i := range 300 {
+		fmt.Fprintf(&text, "a%d: &x%d {y: 1}\nb%d: *x%d\n", i, i, i, i)
+	}
+	doc, problems := yamledit.Parse("f.yaml", []byte(text.String()))
+	require.Empty(t, problems)
+	edits, refused := doc.Edit(), 0
+	for i := range 300 {
+		problems := edits.Set(yamledit.Bool(true), fmt.Sprintf("b%d", i), "z")
+		refused += len(problems)
+	}
+	require.Positive(t, refused)
+	result, problems := edits.Apply()
+	require.Empty(t, problems)
+	require.Contains(t, string(result.Bytes()), "b0: {y: 1, z: true}\n")
 }
