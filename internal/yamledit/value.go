@@ -17,11 +17,6 @@ func String(s string) *yaml.Node {
 	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Style: yaml.DoubleQuotedStyle, Value: s}
 }
 
-// List makes a sequence, in the given order.
-func List(items ...*yaml.Node) *yaml.Node {
-	return &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Content: items}
-}
-
 // Pair is one entry of a [Map].
 type Pair struct {
 	Key   string
