@@ -35,7 +35,7 @@
 // The account needs these roles of the client realm-management of the realm (or of
 // the client {realm}-realm of the realm master): manage-clients for the client, its
 // scopes and mappers; view-realm to see and manage-realm to change settings of the
-// realm, brute force, password policy and events; manage-users for groups and users;
+// realm, brute force, password policy, events and the user profile; manage-users for groups and users;
 // view-users to verify claims. To create realms it needs create-realm of the realm master.
 //
 // # What it does not do

@@ -18,6 +18,7 @@ type kind struct {
 func kinds() []kind {
 	return []kind{
 		{"realm", realmObjects},
+		{"user profile", profileObjects},
 		{"client", clientObjects},
 		{"scopes", scopeObjects},
 		{"mappers", mapperObjects},

@@ -77,6 +77,13 @@ func providerFlowRule() rule {
 	return rule{kind: "identity provider", needs: []string{"alias", "providerId", "config"}}
 }
 
+// profileAttributeRule is for one attribute in the user profile, which is replaced whole.
+func profileAttributeRule() rule { return rule{kind: "profile attribute", needs: []string{"name"}} }
+
+// profileRule is for the user profile. A profile without attributes is accepted, and
+// empties it.
+func profileRule() rule { return rule{kind: "user profile of realm", needs: []string{"attributes"}} }
+
 func groupRule() rule { return rule{kind: "group", createOnly: true} }
 
 func userRule() rule { return rule{kind: "user", createOnly: true} }

@@ -18,6 +18,8 @@ type Spec struct {
 	PasswordPolicy PasswordPolicy `yaml:"password_policy"`
 	// Events says which events are kept and reported.
 	Events Events `yaml:"events"`
+	// UserProfile declares user attributes.
+	UserProfile UserProfile `yaml:"user_profile"`
 	// Client is the client of MAS.
 	Client Client `yaml:"client"`
 	// MFA demands one-time codes.
@@ -62,6 +64,7 @@ func (s Spec) problems() maskit.Problems {
 		{"brute_force", s.BruteForce.validate},
 		{"password_policy", s.PasswordPolicy.validate},
 		{"events", s.Events.validate},
+		{"user_profile", s.UserProfile.validate},
 		{"client", s.Client.validate},
 		{"", s.validateBypasses},
 		{"mfa", s.validateMFA},

@@ -71,6 +71,8 @@ func enumValues(t reflect.Type) []string {
 		return []string{string(LogoutSession), string(LogoutUser)}
 	case reflect.TypeFor[MFAScope]():
 		return []string{string(MFAOff), string(MFAClient), string(MFARealm)}
+	case reflect.TypeFor[UnmanagedAttributes]():
+		return []string{string(UnmanagedOff), string(UnmanagedAdminView), string(UnmanagedAdminEdit), string(UnmanagedEnabled)}
 	case reflect.TypeFor[Lockout]():
 		return []string{string(LockoutOff), string(LockoutTemporary), string(LockoutPermanent), string(LockoutMixed)}
 	}
