@@ -28,8 +28,11 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/maskit-dev/maskit"
@@ -140,13 +143,16 @@ func (r Request) check() error {
 		return errors.New("not an absolute http or https URL")
 	case u.User != nil:
 		return errors.New("the URL holds a user name or password")
-	case r.Header.Get("Authorization") != "":
+	case slices.ContainsFunc(slices.Collect(maps.Keys(r.Header)), isAuthorization):
 		return errors.New("the Authorization header goes into Bearer")
 	case r.Redirects > 0 && (r.Method != http.MethodGet || !r.Bearer.IsZero()):
 		return errors.New("redirects are followed by GET without credentials only")
 	}
 	return nil
 }
+
+// isAuthorization recognises the header in any spelling: a map may hold "authorization".
+func isAuthorization(name string) bool { return strings.EqualFold(name, "Authorization") }
 
 // attempt sends the request once and reads the answer whole, within the limits.
 func (c *Client) attempt(ctx context.Context, r Request) (*Response, error) {

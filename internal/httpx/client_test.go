@@ -200,6 +200,7 @@ func TestFinalFailuresAreNotRepeated(t *testing.T) {
 		"opaque":           {url: "mailto:" + hidden, want: "httpx: GET (not a URL): not an absolute http or https URL"},
 		"odd method":       {url: plain + "/?" + hidden, want: "invalid method"},
 		"header of Bearer": {url: plain, want: "the Authorization header goes into Bearer"},
+		"in lower case":    {url: plain, want: "the Authorization header goes into Bearer"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -210,6 +211,8 @@ func TestFinalFailuresAreNotRepeated(t *testing.T) {
 				request.Method = "GE T"
 			case "header of Bearer":
 				request.Header = http.Header{"Authorization": {hidden}}
+			case "in lower case":
+				request.Header = http.Header{"authorization": {hidden}}
 			}
 			_, err := client.Do(t.Context(), request)
 			require.ErrorContains(t, err, test.want)
