@@ -106,10 +106,11 @@ func (a answer) hasText(text string) bool {
 	return a.response != nil && strings.Contains(string(a.response.Body), text)
 }
 
-// isGateway reports whether a proxy says that it reaches nobody behind it.
+// isGateway reports whether a proxy says that it reaches nobody behind it. The
+// statuses from 520 are Cloudflare's.
 func (a answer) isGateway() bool {
-	switch a.status() {
-	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+	switch status := a.status(); {
+	case status >= http.StatusBadGateway && status <= http.StatusGatewayTimeout, status >= 520 && status <= 530:
 		return a.from() == Other
 	}
 	return false

@@ -34,7 +34,7 @@ func (s *sight) cors() verdict {
 // A preflight may be answered by the edge itself.
 func (s *sight) browsable(key string, a answer) bool {
 	if key == edge+pathLogin+" preflight" {
-		return s.good("compat-routes") && a.response != nil && a.status() != http.StatusTooManyRequests
+		return s.good("compat-routes") && a.status() != http.StatusTooManyRequests
 	}
 	return a.isOK() && (a.from() == Synapse || a.from() == MAS)
 }
@@ -43,6 +43,10 @@ func originHeader(a answer) *verdict {
 	hop := HopEdgeMAS
 	if a.from() == Synapse {
 		hop = HopEdgeSynapse
+	}
+	if a.response == nil {
+		v := failed(hop, "cors-preflight", "a browser's OPTIONS request gets no answer", "send OPTIONS where the path goes: Synapse and MAS answer it")
+		return &v
 	}
 	values := strings.Join(a.response.Header.Values("Access-Control-Allow-Origin"), ", ")
 	var v verdict

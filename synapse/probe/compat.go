@@ -13,7 +13,7 @@ import (
 type request struct {
 	method, path string
 	change       []func(*question)
-	// rare says that no client of today calls it.
+	// rare says that clients of today can do without it.
 	rare bool
 }
 
@@ -76,17 +76,18 @@ func keptRequests() []request {
 	get := func(path string, change ...func(*question)) request {
 		return request{method: http.MethodGet, path: path, change: change}
 	}
+	rarely := func(path string) request { return request{method: http.MethodGet, path: path, rare: true} }
 	return []request{
 		get(pathVersions, fromBrowser),
 		get(pathMetadata),
 		get(pathMetadataUnstable),
 		get(pathWhoami, withToken),
-		get("_matrix/client/v3/register"),
-		get("_matrix/client/v1/login/get_token"),
-		get("_matrix/client/v3/loginfoo"),
-		get("_matrix/client/v3/user/@maskit:probe/account_data/login"),
-		get("_matrix/client/v3/user/@maskit:probe/account_data/logout"),
-		get("_matrix/client/v3/rooms/!maskit:probe/state/m.room.member/refresh"),
+		rarely("_matrix/client/v3/register"),
+		rarely("_matrix/client/v1/login/get_token"),
+		rarely("_matrix/client/v3/loginfoo"),
+		rarely("_matrix/client/v3/user/@maskit:probe/account_data/login"),
+		rarely("_matrix/client/v3/user/@maskit:probe/account_data/logout"),
+		rarely("_matrix/client/v3/rooms/!maskit:probe/state/m.room.member/refresh"),
 	}
 }
 
@@ -138,7 +139,10 @@ func (s *stray) String() string {
 
 // compatRoutes: does the edge send login, logout and refresh to MAS?
 func (s *sight) compatRoutes() verdict {
-	if by := s.cause("client-edge", "delegation"); by != "" {
+	if by := s.cause("client-edge"); by != "" {
+		return explained(by)
+	}
+	if by := s.cause("delegation"); by != "" && !s.delegated().known() {
 		return explained(by)
 	}
 	elsewhere, rare, changed, cut := s.sortCompat()
@@ -220,14 +224,18 @@ func (s *sight) synapseRoutes() verdict {
 	if by := s.cause("client-edge", "edge-synapse"); by != "" {
 		return explained(by)
 	}
-	var taken, blocked stray
+	var taken, blocked, denied stray
 	for _, r := range keptRequests() {
 		switch a := s.get(r.key()); a.from() {
 		case Synapse:
 		case MAS:
 			taken.add(r, a)
 		default:
-			blocked.add(r, a)
+			if s.isNeeded(r) || a.status() == http.StatusTooManyRequests {
+				blocked.add(r, a)
+			} else {
+				denied.add(r, a)
+			}
 		}
 	}
 	switch {
@@ -239,8 +247,17 @@ func (s *sight) synapseRoutes() verdict {
 	case len(blocked.list) > 0:
 		return failed(HopEdgeSynapse, "route-blocked", fmt.Sprintf("%s answers %d in place of Synapse: %s", whom(blocked.first), blocked.first.status(), blocked.String()),
 			"send everything else below /_matrix/ to Synapse").at(blocked.first)
+	case len(denied.list) > 0:
+		return warned(HopEdgeSynapse, "route-blocked", fmt.Sprintf("%s answers %d in place of Synapse: %s", whom(denied.first), denied.first.status(), denied.String()),
+			"send everything else below /_matrix/ to Synapse, unless this is denied on purpose").at(denied.first)
 	}
 	return fine("Synapse answers what is Synapse's")
+}
+
+// isNeeded reports whether clients cannot do without a path. The unstable auth_metadata
+// is needed where there is no other.
+func (s *sight) isNeeded(r request) bool {
+	return !r.rare && (r.path != pathMetadataUnstable || s.get(edge+pathMetadata).issuer() == "")
 }
 
 // authorization: does the edge pass the Authorization header on?

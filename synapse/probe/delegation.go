@@ -4,6 +4,8 @@ import (
 	"net/http"
 )
 
+const everyProcess = "set matrix_authentication_service in the configuration of every Synapse process, and restart them all"
+
 // relay is what Synapse's auth_metadata tells.
 type relay int
 
@@ -17,27 +19,47 @@ const (
 // known reports whether Synapse is known to delegate.
 func (r relay) known() bool { return r == relays || r == neverReached }
 
-// relayed reads auth_metadata as clients get it, or from inside where the
-// edge does not let Synapse answer. Synapse 1.136 and 1.137 have only the unstable path.
-func (s *sight) relayed() (relay, answer) {
+// allMetadata is what Synapse says of auth_metadata, as clients get it first, then
+// as it is inside. Synapse 1.136 and 1.137 have only the unstable path.
+func (s *sight) allMetadata() []answer {
+	var list []answer
 	for _, base := range []string{edge, synapseIn} {
-		stable, unstable := s.get(base+pathMetadata), s.get(base+pathMetadataUnstable)
-		for _, a := range []answer{stable, unstable} {
-			if a.from() != Synapse {
-				continue
+		for _, path := range []string{pathMetadata, pathMetadataUnstable} {
+			if a := s.get(base + path); a.from() == Synapse {
+				list = append(list, a)
 			}
-			if a.issuer() != "" {
-				return relays, a
-			}
-			if a.status() == http.StatusInternalServerError {
-				return neverReached, a
-			}
-		}
-		if isUnrecognized(stable) && isUnrecognized(unstable) {
-			return noRelay, stable
 		}
 	}
+	return list
+}
+
+// relayed is the best that can be said: one process may know more than another.
+func (s *sight) relayed() (relay, answer) {
+	for _, a := range s.allMetadata() {
+		if a.issuer() != "" {
+			return relays, a
+		}
+	}
+	for _, a := range s.allMetadata() {
+		if a.status() == http.StatusInternalServerError {
+			return neverReached, a
+		}
+	}
+	if a := s.undelegated(); a.asked() {
+		return noRelay, a
+	}
 	return relayUnknown, answer{}
+}
+
+// undelegated is the answer of a process that knows no auth_metadata; zero if none is seen.
+func (s *sight) undelegated() answer {
+	for _, base := range []string{edge, synapseIn} {
+		stable, unstable := s.get(base+pathMetadata), s.get(base+pathMetadataUnstable)
+		if isUnrecognized(stable) && isUnrecognized(unstable) {
+			return stable
+		}
+	}
+	return answer{}
 }
 
 func (s *sight) delegated() relay {
@@ -52,14 +74,16 @@ func isUnrecognized(a answer) bool {
 // delegation: does Synapse leave authentication to MAS?
 func (s *sight) delegation() verdict {
 	state, a := s.relayed()
+	if old := s.undelegated(); state.known() && old.asked() {
+		return failed(HopSynapseConfig, "not-delegated", "one Synapse process does not delegate authentication, another does: it knows no auth_metadata", everyProcess).at(old)
+	}
 	switch state {
 	case relays:
 		return fine("Synapse delegates, and relays the metadata of MAS").at(a)
 	case neverReached:
 		return fine("Synapse delegates, and this process never reached MAS").at(a)
 	case noRelay:
-		return failed(HopSynapseConfig, "not-delegated", "Synapse does not delegate authentication: it knows no auth_metadata",
-			"set matrix_authentication_service in the configuration of every Synapse process, and restart them all").at(a)
+		return failed(HopSynapseConfig, "not-delegated", "Synapse does not delegate authentication: it knows no auth_metadata", everyProcess).at(a)
 	case relayUnknown:
 	}
 	if by := s.cause("client-edge", "edge-synapse", "synapse-routes"); by != "" {
@@ -82,15 +106,25 @@ const (
 	tokensLost           // the token did not arrive
 )
 
-// tokens asks inside first: there is no edge that could take the token away.
+// tokens is how the first process that can be read fares, MAS's friend before all others.
 func (s *sight) tokens() (tokens, answer) {
-	for _, base := range []string{synapseIn, edge} {
-		a := s.get(base + pathWhoami)
-		if state := a.tokens(); state != tokensUntold {
+	for _, state := range []tokens{tokensUnknown, tokensFail, tokensOwn, tokensLost} {
+		if a := s.tokensAre(state); a.asked() {
 			return state, a
 		}
 	}
 	return tokensUntold, s.get(edge + pathWhoami)
+}
+
+// tokensAre is the answer of a process that fares so; zero if none is seen. Inside
+// comes first: there is no edge that could take the token away.
+func (s *sight) tokensAre(state tokens) answer {
+	for _, base := range []string{synapseIn, edge} {
+		if a := s.get(base + pathWhoami); a.tokens() == state {
+			return a
+		}
+	}
+	return answer{}
 }
 
 func (a answer) tokens() tokens {
@@ -110,19 +144,24 @@ func (a answer) tokens() tokens {
 	return tokensUntold
 }
 
-// introspection: can Synapse ask MAS about tokens?
+// introspection: can every Synapse process that is seen ask MAS about tokens?
 func (s *sight) introspection() verdict {
 	state, a := s.tokens()
-	switch state {
-	case tokensUnknown:
+	if state == tokensUnknown {
+		if v := s.lonely(); v != nil {
+			return *v
+		}
 		return fine("Synapse asks MAS about tokens").at(a)
-	case tokensOwn:
-		return explained("delegation").at(a)
-	case tokensLost:
-		return explained("authorization").at(a)
+	}
+	if a := s.tokensAre(tokensOwn); a.asked() {
+		return s.asksNobody().at(a)
+	}
+	switch state {
 	case tokensFail:
 		return s.noIntrospection().at(a)
-	case tokensUntold:
+	case tokensLost:
+		return s.tokenLost(a)
+	case tokensUntold, tokensUnknown, tokensOwn:
 	}
 	if by := s.cause("client-edge", "edge-synapse", "synapse-routes"); by != "" {
 		return explained(by).at(a)
@@ -131,6 +170,48 @@ func (s *sight) introspection() verdict {
 		return explained("synapse-routes").at(a)
 	}
 	return failed(HopEdgeSynapse, "whoami-odd", "an unknown token is answered neither as Synapse with MAS nor as Synapse alone does", "look at what answers there").at(a)
+}
+
+// lonely finds a process that cannot do what another one can; nil if there is none.
+func (s *sight) lonely() *verdict {
+	const hint = "give every Synapse process the same matrix_authentication_service and its secret, and restart them all"
+	var v verdict
+	if a := s.tokensAre(tokensFail); a.asked() {
+		v = failed(HopSynapseMAS, "processes-differ", "one Synapse process cannot ask MAS about tokens, another can", hint).at(a)
+	} else if a := s.tokensAre(tokensOwn); a.asked() {
+		v = s.asksNobody().at(a)
+	} else if a := s.tokensAre(tokensLost); a.asked() {
+		v = s.tokenLost(a)
+	} else {
+		return nil
+	}
+	if s.done["metadata"].code == "processes-differ" {
+		v = explained("metadata").at(v.on)
+	}
+	return &v
+}
+
+// asksNobody is the verdict on a process that does not delegate.
+func (s *sight) asksNobody() verdict {
+	if s.bad("delegation") {
+		return explained("delegation")
+	}
+	if s.done["synapse-secret"].code == "mas-api-off" {
+		return explained("synapse-secret")
+	}
+	return failed(HopSynapseConfig, "not-delegated", "one Synapse process does not delegate authentication, another does: it asks nobody about a token",
+		everyProcess)
+}
+
+// tokenLost is the verdict on a way that takes the token away.
+func (s *sight) tokenLost(a answer) verdict {
+	switch {
+	case s.get(edge+pathWhoami).tokens() == tokensLost:
+		return explained("authorization").at(a)
+	case s.bad("synapse-secret"):
+		return explained("synapse-secret").at(a)
+	}
+	return failed(HopMASSynapse, "authorization-stripped", lostHeader, "let the proxy between MAS and Synapse pass it").at(a)
 }
 
 // noIntrospection finds out why Synapse answers 503.

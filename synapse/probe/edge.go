@@ -52,11 +52,15 @@ func (s *sight) synapse() verdict {
 	}
 	switch {
 	case a.response == nil:
-		return unreachable(HopMASSynapse, a)
+		v := unreachable(HopMASSynapse, a)
+		v.hint += "; if this is Synapse's address inside, run the probe where MAS runs"
+		return v
 	case a.from() == Synapse && a.status() == http.StatusOK:
 		return fine("Synapse answers")
 	case a.isGateway():
 		return failed(HopSynapse, "synapse-down", fmt.Sprintf("a proxy answers %d in place of Synapse", a.status()), "start Synapse, or correct the proxy's address of it")
+	case moved(HopMASSynapse, a) != nil:
+		return *moved(HopMASSynapse, a)
 	case plainToTLS(a):
 		return failed(HopMASSynapse, "http-https-mix", "the server expects TLS, and the address says http", "write https in MAS's matrix.endpoint")
 	}
@@ -84,7 +88,11 @@ func (s *sight) edgeSynapse() verdict {
 	case a.from() == MAS:
 		return failed(HopEdgeSynapse, "route-overmatch", "MAS answers what Synapse should", "send to MAS only login, logout and refresh of the client API")
 	}
-	return failed(HopEdgeSynapse, "not-synapse", fmt.Sprintf("somebody else answers %d, not Synapse", a.status()), "send /_matrix of this host to Synapse, or correct the address of the client API")
+	hint := "send /_matrix of this host to Synapse, or correct the address of the client API"
+	if a.status() == http.StatusForbidden || a.status() == http.StatusUnauthorized {
+		hint += "; a firewall or a login page before it must let the client API through"
+	}
+	return failed(HopEdgeSynapse, "not-synapse", fmt.Sprintf("somebody else answers %d, not Synapse", a.status()), hint)
 }
 
 func (s *sight) edgeGateway(a answer) verdict {

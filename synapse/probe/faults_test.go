@@ -2,6 +2,7 @@ package probe_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -16,6 +17,7 @@ import (
 const (
 	metadataPath = "/_matrix/client/v1/auth_metadata"
 	versionsPath = "/_matrix/client/versions"
+	whoamiPath   = "/_matrix/client/v3/account/whoami"
 )
 
 // Each change to a world that is right has exactly the findings that follow from
@@ -182,11 +184,29 @@ func TestFindings(t *testing.T) {
 		},
 		"the internal address of MAS leads to Synapse": {
 			change: func(w *world) { w.inMAS = w.synapse },
-			want:   []string{"not-mas at Synapse → MAS"},
+			want:   []string{"not-mas at input of the probe"},
 		},
 		"the internal address of MAS lacks the prefix": {
 			change: func(w *world) { w.inMAS = below("/auth", w.mas) },
-			want:   []string{"path-prefix at Synapse → MAS"},
+			want:   []string{"path-prefix at input of the probe"},
+		},
+		"the internal address of MAS lacks the prefix for Synapse too": {
+			change: func(w *world) {
+				w.inMAS, w.synapse.whoami, w.synapse.issuer = below("/auth", w.mas), "unable", ""
+			},
+			want: []string{"path-prefix at Synapse → MAS"},
+		},
+		"the internal address of Synapse redirects": {
+			change: func(w *world) { w.inSynapse = http.RedirectHandler("https://matrix.example.com/", http.StatusFound) },
+			want:   []string{"redirect at MAS → Synapse"},
+		},
+		"Cloudflare does not reach MAS": {
+			change: func(w *world) { w.account = status(522) },
+			want:   []string{"edge-upstream at edge → MAS"},
+		},
+		"a firewall before Synapse": {
+			change: func(w *world) { w.matrix = status(403) },
+			want:   []string{"not-synapse at edge → Synapse"},
 		},
 		"MAS does not mount introspection": {
 			change: func(w *world) {
@@ -266,7 +286,54 @@ func TestFindings(t *testing.T) {
 				old.legacy = true
 				w.inSynapse = old
 			},
-			want: []string{"mas-api-off at configuration of Synapse"},
+			want: []string{"not-delegated at configuration of Synapse"},
+		},
+		"a worker does not delegate": {
+			change: func(w *world) {
+				old := w.synapse
+				old.legacy = true
+				w.matrix = at(whoamiPath, old, matrix(w))
+			},
+			want: []string{"not-delegated at configuration of Synapse"},
+		},
+		"a worker does not delegate, and no route leads to MAS": {
+			change: func(w *world) {
+				old := w.synapse
+				old.legacy = true
+				w.matrix, w.inSynapse = elseCompat(w, w.synapse), old
+			},
+			want: []string{"not-delegated at configuration of Synapse", "compat-route-missing at edge → MAS"},
+		},
+		"a worker cannot ask MAS": {
+			change: func(w *world) {
+				unable := w.synapse
+				unable.whoami = "unable"
+				w.matrix = at(whoamiPath, unable, matrix(w))
+			},
+			want: []string{"processes-differ at Synapse → MAS"},
+		},
+		"a worker never reached MAS": {
+			change: func(w *world) {
+				lost := w.synapse
+				lost.issuer, lost.whoami = "", "unable"
+				w.matrix = at(whoamiPath, lost, at(metadataPath, lost, matrix(w)))
+			},
+			want: []string{"processes-differ at Synapse → MAS"},
+		},
+		"a worker remembers an older issuer": {
+			change: func(w *world) {
+				old := w.synapse
+				old.issuer = "https://old.example.com/"
+				w.inSynapse = old
+			},
+			want: []string{"stale-metadata at configuration of Synapse"},
+		},
+		"a proxy before Synapse takes the header, without the secret": {
+			change: func(w *world) {
+				w.inSynapse = without("Authorization", w.synapse)
+				w.cfg = func(c *probe.Config) { c.Secret = maskit.Secret{} }
+			},
+			want: []string{"authorization-stripped at MAS → Synapse"},
 		},
 		"Synapse has another secret": {
 			change: func(w *world) { w.synapse.secret, w.synapse.whoami = maskit.NewSecret("other"), "unable" },
@@ -303,6 +370,10 @@ func TestFindings(t *testing.T) {
 			},
 			want: []string{"secret-blank at configuration of MAS"},
 		},
+		"a secret with a newline": {
+			change: func(w *world) { w.secret = maskit.NewSecret("correct-horse\n") },
+			want:   []string{"secret-blank at configuration of MAS"},
+		},
 		"a proxy before Synapse takes the header": {
 			change: func(w *world) { w.inSynapse = without("Authorization", w.synapse) },
 			want:   []string{"authorization-stripped at MAS → Synapse"},
@@ -336,6 +407,25 @@ func TestFindings(t *testing.T) {
 				})
 			},
 			want: []string{"mas-api-public at client → edge"},
+		},
+		"the edge denies in the form of Matrix": {
+			change: func(w *world) {
+				denied := rewritten(document(`{"errcode":"M_FORBIDDEN","error":"no"}`), func(r *httptest.ResponseRecorder, _ *http.Request) { r.Code = http.StatusForbidden })
+				w.matrix = compatElse(w, http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+					if strings.HasPrefix(r.URL.Path, "/_synapse/") {
+						denied.ServeHTTP(rw, r)
+						return
+					}
+					w.synapse.ServeHTTP(rw, r)
+				}))
+			},
+		},
+		"Synapse knows no path with a doubled slash": {
+			change: func(w *world) { w.matrix = at("/_synapse//mas/is_localpart_available", w.synapse, matrix(w)) },
+		},
+		"registration is denied at the edge": {
+			change: func(w *world) { w.matrix = at("/_matrix/client/v3/register", status(403), matrix(w)) },
+			want:   []string{"route-blocked at edge → Synapse"},
 		},
 		"the admin API is public": {
 			change: func(w *world) { w.matrix = at("/_synapse/admin/v1/server_version", w.synapse, matrix(w)) },
@@ -375,6 +465,37 @@ func TestFindings(t *testing.T) {
 					goodName(w, r)
 				})
 			},
+		},
+		"documents by redirect to http": {
+			change: func(w *world) {
+				w.name = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					http.Redirect(w, r, "http://www.example.com"+r.URL.Path, http.StatusFound)
+				})
+			},
+			want: []string{"http-https-mix at well-known", "http-https-mix at well-known"},
+		},
+		"homeserver with its port": {
+			change: func(w *world) {
+				w.name = at("/.well-known/matrix/client", document(`{"m.homeserver":{"base_url":"https://Matrix.example.com:443"}}`), http.HandlerFunc(goodName))
+			},
+		},
+		"an issuer that nobody can compare": {
+			change: func(w *world) {
+				w.synapse.legacy = true
+				w.name = at("/.well-known/matrix/client", document(`{"m.homeserver":{"base_url":"https://matrix.example.com"},"org.matrix.msc2965.authentication":{"issuer":"https://account.example.com/"}}`), http.HandlerFunc(goodName))
+				w.cfg = func(c *probe.Config) { c.Site.AccountURL, c.Site.MASURL = "", "" }
+			},
+			want: []string{"not-delegated at configuration of Synapse"},
+		},
+		"a server name with a port": {
+			change: func(w *world) {
+				w.site.ServerName = "example.com:8448"
+				w.name = at("/.well-known/matrix/server", status(404), http.HandlerFunc(goodName))
+			},
+		},
+		"the server document breaks off": {
+			change: func(w *world) { w.name = at("/.well-known/matrix/server", crashed(), http.HandlerFunc(goodName)) },
+			want:   []string{"no-answer at well-known"},
 		},
 		"no server document": {
 			change: func(w *world) { w.name = at("/.well-known/matrix/server", status(404), http.HandlerFunc(goodName)) },

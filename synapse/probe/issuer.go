@@ -2,6 +2,7 @@ package probe
 
 import (
 	"fmt"
+	"net/http"
 	"net/netip"
 	"net/url"
 	"strings"
@@ -72,14 +73,35 @@ func (s *sight) metadata() verdict {
 	case state == relayUnknown, state == noRelay:
 		return explained("delegation")
 	case state == neverReached:
-		return explained("introspection").at(a)
+		return s.neverReached(a)
 	case mas.issuer() == "" || mas.from() != MAS:
 		return s.noIssuer().at(a)
-	case a.issuer() == mas.issuer():
-		return fine("Synapse relays the issuer of MAS").at(a)
 	case s.bad("issuer"):
 		return explained("issuer").at(a)
 	}
+	for _, a := range s.allMetadata() {
+		switch {
+		case a.issuer() != "" && a.issuer() != mas.issuer():
+			return s.stale(a, mas)
+		case a.status() == http.StatusInternalServerError:
+			return failed(HopSynapseMAS, "processes-differ", "one Synapse process never reached MAS, another did",
+				"give every Synapse process the same matrix_authentication_service and NO_PROXY, and restart them all").at(a)
+		}
+	}
+	return fine("Synapse relays the issuer of MAS").at(a)
+}
+
+// neverReached is the verdict on a Synapse that has no document of MAS to relay.
+func (s *sight) neverReached(a answer) verdict {
+	if state, _ := s.tokens(); state != tokensUnknown {
+		return explained("introspection").at(a)
+	}
+	return failed(HopSynapseMAS, "processes-differ", "one Synapse process never reached MAS to read its discovery document, another asks it about tokens",
+		"give every Synapse process the same matrix_authentication_service and NO_PROXY, and restart them all").at(a)
+}
+
+// stale is the verdict on metadata of another issuer than MAS's.
+func (s *sight) stale(a, mas answer) verdict {
 	message := fmt.Sprintf("auth_metadata names the issuer %q, MAS says %q", a.issuer(), mas.issuer())
 	if s.isCached(a) {
 		return failed(HopClientEdge, "stale-cache", message+", and a cache answered", "purge the cache of the edge or CDN for "+a.url).at(a)

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"math"
 	"strings"
 
 	"github.com/maskit-dev/maskit"
@@ -95,6 +96,10 @@ func checks() []check {
 // judge is pure: the same answers give the same report, but for the durations.
 func judge(cfg Config, answers answers) Report {
 	s := &sight{cfg: cfg, answers: answers, done: map[string]verdict{}}
+	return s.judge()
+}
+
+func (s *sight) judge() Report {
 	var report Report
 	for _, c := range checks() {
 		v := c.judge(s)
@@ -154,11 +159,11 @@ func (s Status) severity() maskit.Severity {
 // show makes text safe that may hold what a server sent: a server that was given
 // the secret could send it back.
 func (s *sight) show(text string) string {
-	text = httpx.Printable(text, 1000)
+	text = httpx.Printable(text, math.MaxInt) // whole: a cut could leave half of the secret
 	if secret := s.cfg.Secret.Reveal(); secret != "" {
 		text = strings.ReplaceAll(text, secret, s.cfg.Secret.String())
 	}
-	return text
+	return httpx.Printable(text, 1000)
 }
 
 func (s *sight) get(key string) answer { return s.answers[key] }

@@ -3,6 +3,7 @@ package probe
 import (
 	"errors"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -58,6 +59,17 @@ func FuzzJudge(f *testing.F) {
 		require.Len(t, report.Problems.Only(maskit.SeverityError), errs)
 		require.NotContains(t, report.Problems.String(), "correct-horse")
 	})
+}
+
+// Text is cut after the secret was taken out of it, and what is taken out of the
+// text puts no secret together.
+func TestSecretIsNotShownInParts(t *testing.T) {
+	t.Parallel()
+	s := &sight{cfg: everything()}
+	for length := 980; length < 1010; length++ {
+		require.NotContains(t, s.show(strings.Repeat("x", length)+"correct-horse"), "xc", length)
+	}
+	require.Equal(t, "[redacted]", s.show("correct\u200b-horse"))
 }
 
 // Every question has a key of its own, and every check judges one that is asked.

@@ -27,12 +27,7 @@ import (
 func TestLiveRealMAS(t *testing.T) {
 	t.Parallel()
 	s := startReal(t, live.MASCLI(t))
-	report := run(t, probe.Config{Site: s.site(), Secret: secret(), HTTPClient: s.client})
-	require.Empty(t, report.Problems)
-	for _, r := range report.Routes {
-		require.Equal(t, r.Want, r.Got, "%s %s", r.Method, r.Path)
-	}
-	require.Empty(t, findings(run(t, probe.Config{Site: outside(s.site()), HTTPClient: s.client})))
+	requireGood(t, s.deployment, s.client, live.SynapseCurrent)
 
 	s.register(t, "alice", "a password of alice")
 	login := s.call(t, http.MethodPost, "login", "", map[string]any{

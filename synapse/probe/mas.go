@@ -10,11 +10,21 @@ func (s *sight) mas() verdict {
 	if !a.asked() {
 		return missing("Site.MASURL", "give it where MAS can be reached as Synapse does")
 	}
+	v := s.internalMAS(a)
+	if state, _ := s.tokens(); v.status == StatusFailed && state == tokensUnknown {
+		v.hop, v.hint = HopProbe, "Synapse reaches MAS, so that its endpoint is right: correct the address that the probe was given, or run the probe where Synapse runs"
+	}
+	return v
+}
+
+func (s *sight) internalMAS(a answer) verdict {
 	switch {
 	case a.issuer() != "" && a.from() == MAS:
 		return fine("MAS answers")
 	case a.response == nil || a.isGateway():
 		return s.masUnreachable(a)
+	case moved(HopSynapseMAS, a) != nil:
+		return *moved(HopSynapseMAS, a)
 	case plainToTLS(a):
 		return failed(HopSynapseMAS, "http-https-mix", "the server expects TLS, and the address says http", "write https in matrix_authentication_service.endpoint")
 	case a.isMASPage():

@@ -4,6 +4,9 @@ import (
 	"strings"
 )
 
+// Synapse's API for MAS answers whoever holds no secret with M_MISSING_TOKEN. Another
+// refusal is not of that API, and may be the edge's own in the form of Matrix.
+
 // guardedPaths are spellings of one path of Synapse's API for MAS. A deny-list at
 // the edge that knows only the first one leaks the others, which Synapse decodes.
 func guardedPaths() []string {
@@ -23,7 +26,7 @@ func (s *sight) masAPIPrivate() verdict {
 		return fine("public as it must be: MAS reaches Synapse by this address")
 	}
 	for _, path := range guardedPaths() {
-		if a := s.get(edge + path); a.from() == Synapse {
+		if a := s.get(edge + path); a.from() == Synapse && a.refusal().Code == "M_MISSING_TOKEN" {
 			return failed(HopClientEdge, "mas-api-public", "the edge lets everybody at Synapse's API for MAS, which only the shared secret guards",
 				"pass only /_matrix/ and /_synapse/client/ to Synapse: a list of what is denied can be evaded").at(a)
 		}
@@ -39,7 +42,7 @@ func (s *sight) adminAPIPrivate() verdict {
 		return explained(s.cause("client-edge", "edge-synapse", "mas-api-private"))
 	case s.edgeIsInside():
 		return fine("the client API's address is the internal one")
-	case a.from() == Synapse:
+	case a.from() == Synapse && a.version() != "":
 		return warned(HopClientEdge, "admin-api-public", "the edge lets everybody at Synapse's admin API", "pass only /_matrix/ and /_synapse/client/ to Synapse, unless administrators work from outside")
 	}
 	return fine("the edge denies it")

@@ -52,7 +52,7 @@ type asker struct {
 }
 
 func (a *asker) add(method, path string, change ...func(*question)) {
-	q := question{key: a.name + path, Request: httpx.Request{Method: method, URL: slashed(a.base) + path, Header: http.Header{}}}
+	q := question{key: a.name + path, Request: httpx.Request{Method: method, URL: slashed(a.base) + path, Header: http.Header{"User-Agent": {"maskit-probe"}}}}
 	for _, c := range change {
 		c(&q)
 	}

@@ -29,7 +29,7 @@ func unreachable(hop Hop, a answer) verdict {
 	case errors.Is(err, http.ErrSchemeMismatch), errors.As(err, &record):
 		return failed(hop, "http-https-mix", host+" speaks plain http, and the address says https", "let the server speak TLS on this port, or write http in the address")
 	case errors.As(err, &certificate), errors.As(err, &name):
-		return failed(hop, "certificate", fmt.Sprintf("the TLS certificate of %s is not accepted: %v", host, innermost(err)), "install a certificate for this name from an authority that clients trust")
+		return failed(hop, "certificate", fmt.Sprintf("the TLS certificate of %s is not accepted: %v", host, innermost(err)), "install a certificate for this name from an authority that clients trust; a private authority must be known to whoever runs the probe too (SSL_CERT_FILE)")
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return failed(hop, "refused", "nobody listens on "+host, "start the server, or correct host and port of the address")
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
@@ -52,7 +52,7 @@ func innermost(err error) error {
 
 // moved says where an answer redirects to; nil if it does not.
 func moved(hop Hop, a answer) *verdict {
-	if a.status() < 300 || a.status() > 399 || a.response == nil {
+	if a.status() < 300 || a.status() > 399 || a.response.Header.Get("Location") == "" {
 		return nil
 	}
 	from, err := url.Parse(a.url)
@@ -65,7 +65,11 @@ func moved(hop Hop, a answer) *verdict {
 	}
 	to.RawQuery, to.Fragment, to.User = "", "", nil
 	v := failed(hop, "redirect", fmt.Sprintf("%s redirects to %s", from, to), "write the final address everywhere: clients do not follow redirects of the API")
-	if from.Scheme != to.Scheme && from.Hostname() == to.Hostname() {
+	switch {
+	case from.Scheme == "https" && to.Scheme == "http":
+		v = failed(hop, "http-https-mix", fmt.Sprintf("%s redirects to %s: from https to http", from, to),
+			"remove this redirect: the server behind it must learn from X-Forwarded-Proto that it is reached by https")
+	case from.Scheme != to.Scheme && from.Hostname() == to.Hostname():
 		v = failed(hop, "http-https-mix", fmt.Sprintf("%s redirects to %s", from, to.Scheme), "write "+to.Scheme+" in the address everywhere")
 	}
 	return &v

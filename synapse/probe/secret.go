@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"unicode"
 )
 
 const lostHeader = "the Authorization header is lost on the way"
@@ -18,6 +19,9 @@ func (s *sight) synapseSecret() verdict {
 		return missing("Site.SynapseURL", "give it where Synapse can be reached as MAS does")
 	case s.bad("synapse"):
 		return explained("synapse")
+	case a.status() != http.StatusBadRequest && strings.ContainsFunc(s.cfg.Secret.Reveal(), isBlank):
+		return failed(HopMASConfig, "secret-blank", "the shared secret holds a blank or a control character, and cannot be sent in an Authorization header",
+			"make a secret of letters and digits, without a newline at its end, and give it to both")
 	case a.from() != Synapse:
 		return failed(HopMASSynapse, "mas-api-blocked", fmt.Sprintf("%s answers %d: /_synapse/mas does not reach Synapse", whom(a), a.status()),
 			"let MAS reach a client listener of Synapse directly, or let the proxy between them pass /_synapse/mas")
@@ -28,26 +32,24 @@ func (s *sight) synapseSecret() verdict {
 	case http.StatusForbidden:
 		return s.refusedBySynapse()
 	case http.StatusUnauthorized:
-		if strings.ContainsAny(s.cfg.Secret.Reveal(), " \t\r\n") {
-			return failed(HopMASConfig, "secret-blank", "the shared secret holds a blank, and Synapse refuses every Authorization header with one in it",
-				"make a secret of letters and digits, and give it to both")
-		}
 		return failed(HopMASSynapse, "authorization-stripped", lostHeader, "let the proxy between MAS and Synapse pass it")
 	case http.StatusNotFound:
 		if s.bad("delegation") {
 			return explained("delegation")
 		}
-		return failed(HopSynapseConfig, "mas-api-off", "this Synapse process does not delegate, others do", "set matrix_authentication_service in the configuration of every Synapse process, and restart them all")
+		return failed(HopSynapseConfig, "mas-api-off", "this Synapse process does not delegate, others do", everyProcess)
 	}
 	return failed(HopMASSynapse, "mas-api-odd", fmt.Sprintf("Synapse answers %d", a.status()), "look into Synapse's log")
 }
+
+func isBlank(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }
 
 // refusedBySynapse finds out who has the wrong secret: Synapse, or the probe.
 func (s *sight) refusedBySynapse() verdict {
 	state, _ := s.tokens()
 	mas := s.get(masIn + pathIntrospect)
 	switch {
-	case mas.isOK():
+	case mas.isOK() && mas.hasText(`"active"`):
 		return failed(HopSynapseConfig, "secret-mismatch", "Synapse has another shared secret than MAS", "write MAS's matrix.secret into the file of secret_path, without a newline inside, and restart every Synapse process")
 	case state == tokensUnknown:
 		return failed(HopProbe, "secret-not-theirs", "Synapse refuses the secret that was given, and gets on with MAS: theirs is another one", "give the probe the secret that they use")
@@ -68,8 +70,10 @@ func (s *sight) masSecret() verdict {
 		return missing("Site.MASURL", "give it where MAS can be reached as Synapse does")
 	case s.bad("mas"):
 		return explained("mas")
-	case a.isOK():
+	case a.isOK() && a.hasText(`"active"`):
 		return fine("MAS takes the secret")
+	case a.response == nil && s.done["synapse-secret"].code == "secret-blank":
+		return explained("synapse-secret")
 	case a.status() == http.StatusUnauthorized && s.bad("synapse-secret"):
 		return explained("synapse-secret")
 	case a.status() == http.StatusUnauthorized && state == tokensUnknown:

@@ -51,7 +51,7 @@ func (s *sight) versions() []seenVersion {
 	for _, base := range []string{synapseIn, edge} {
 		for _, path := range []string{pathFederation, pathServerVersion, pathVersions} {
 			a := s.get(base + path)
-			if v, err := maskit.ParseVersion(a.version()); err == nil {
+			if v, err := maskit.ParseVersion(a.version()); err == nil && a.cacheHit() == "" {
 				seen = append(seen, seenVersion{v, a})
 			}
 		}

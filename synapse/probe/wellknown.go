@@ -2,6 +2,7 @@ package probe
 
 import (
 	"net/http"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -27,6 +28,9 @@ func (s *sight) wellKnownClient() verdict {
 	case a.status() == http.StatusNotFound && sameHost(a.url, s.cfg.Site.ClientAPIURL):
 		return fine("there is none, and none is needed: the server name is the host of the client API")
 	}
+	if v := moved(HopWellKnown, a); v != nil {
+		return *v
+	}
 	problems := wellknown.CheckClient(served(a), s.knownSite())
 	return s.document(a, s.mixed(a, problems))
 }
@@ -37,8 +41,14 @@ func (s *sight) wellKnownServer() verdict {
 	switch {
 	case !a.asked():
 		return missing("Site.ServerName", "it is the part after the colon of a user id")
+	case hasPort(s.cfg.Site.ServerName):
+		return fine("none is needed: the server name is an address or has a port, to which other homeservers connect")
+	case a.response == nil && s.cause("well-known-client") != "":
+		return explained(s.cause("well-known-client"))
 	case a.response == nil:
-		return explained("well-known-client")
+		return unreachable(HopWellKnown, a)
+	case moved(HopWellKnown, a) != nil:
+		return *moved(HopWellKnown, a)
 	case a.status() == http.StatusNotFound:
 		return warned(HopWellKnown, "well-known-missing", "there is no document: other homeservers try SRV records and port 8448 of the server name",
 			"serve it, unless this homeserver is found that way or does not federate")
@@ -49,7 +59,7 @@ func (s *sight) wellKnownServer() verdict {
 // document makes one finding of what is wrong with a document. The first problem
 // is the one that explains the others.
 func (s *sight) document(a answer, problems maskit.Problems) verdict {
-	if s.bad("issuer") { // the document may have it from there
+	if s.bad("issuer") || s.knownSite().AccountURL == "" { // the document may have it from there, or nobody knows it
 		problems = slices.DeleteFunc(problems, func(p maskit.Problem) bool { return p.Code == "issuer-mismatch" || p.Code == "account-mismatch" })
 	}
 	if len(problems) == 0 {
@@ -61,6 +71,9 @@ func (s *sight) document(a answer, problems maskit.Problems) verdict {
 			first = p
 		}
 	}
+	if a.response.URL != a.url {
+		first.Message += ", at " + a.response.URL + " after a redirect"
+	}
 	v := failed(HopWellKnown, first.Code, first.Message, first.Hint)
 	if first.Severity == maskit.SeverityWarning {
 		v.status = StatusWarning
@@ -68,7 +81,8 @@ func (s *sight) document(a answer, problems maskit.Problems) verdict {
 	return v.at(a)
 }
 
-// mixed names a homeserver address whose scheme alone is wrong for what it is.
+// mixed names a homeserver address whose scheme alone is wrong for what it is, and
+// accepts another spelling of the right one.
 func (s *sight) mixed(a answer, problems maskit.Problems) maskit.Problems {
 	var document struct {
 		Homeserver struct {
@@ -78,8 +92,13 @@ func (s *sight) mixed(a answer, problems maskit.Problems) maskit.Problems {
 	a.decode(&document)
 	got, err := url.Parse(document.Homeserver.BaseURL)
 	want, err2 := url.Parse(s.cfg.Site.ClientAPIURL)
-	if err != nil || err2 != nil || got.Scheme == want.Scheme || !strings.EqualFold(got.Hostname(), want.Hostname()) {
+	if err != nil || err2 != nil || !strings.EqualFold(got.Hostname(), want.Hostname()) {
 		return problems
+	}
+	if got.Scheme == want.Scheme {
+		return slices.DeleteFunc(problems, func(p maskit.Problem) bool {
+			return p.Code == "homeserver-mismatch" && sameHost(got.String(), want.String()) && slashed(got.Path) == slashed(want.Path)
+		})
 	}
 	for i := range problems {
 		if problems[i].Code == "homeserver-mismatch" {
@@ -96,6 +115,15 @@ func (s *sight) knownSite() maskit.Site {
 		site.AccountURL = s.masIssuer().issuer()
 	}
 	return site
+}
+
+// hasPort reports whether other homeservers connect to the server name as it stands
+// (Matrix specification, server-server API, "Resolving server names", 1 and 2).
+func hasPort(serverName string) bool {
+	if _, err := netip.ParseAddr(strings.Trim(hostOf(serverName), "[]")); err == nil {
+		return true
+	}
+	return hostOf(serverName) != serverName
 }
 
 func served(a answer) wellknown.Served {
