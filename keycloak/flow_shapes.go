@@ -151,10 +151,26 @@ func (s Spec) resetShape(ctx context.Context, r *run, ours []flowRef) (shape, er
 	out.tree = append([]execution{
 		authenticator("reset-credentials-choose-user", required), authenticator("reset-credential-email", required), authenticator("reset-password", required),
 	}, everybody...)
+	out.tree = append(out.tree, s.resetFactor()...)
 	if len(clientOnly) > 0 {
 		out.tree = append(out.tree, s.Client.forClient(clientOnly...))
 	}
 	return out, nil
+}
+
+// resetFactor is what becomes of the codes of those who forgot their password. In
+// Keycloak's own flow they set new ones up; where codes are demanded, that would let the
+// owner of the mailbox in.
+func (s Spec) resetFactor() []execution {
+	hasCodes := authenticator("conditional-user-configured", required)
+	switch s.MFA.TOTP {
+	case MFARealm:
+		return nil
+	case MFAClient:
+		otherClient := authenticator("conditional-client-scope", required).with("client_scope", s.Client.marker()).with("negate", "true")
+		return []execution{subFlow("second factor elsewhere", conditional, otherClient, hasCodes, oneTimeCode())}
+	}
+	return []execution{subFlow("second factor", conditional, hasCodes, authenticator("reset-otp", required))}
 }
 
 // guardPath is the setting that guards the client.

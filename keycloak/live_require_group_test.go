@@ -72,6 +72,20 @@ func gatedSpec(t *testing.T, realm string) keycloak.Spec {
 	return spec
 }
 
+// flows are the names of the realm's flows that are not Keycloak's own.
+func (l liveRealm) flows(t *testing.T) []string {
+	t.Helper()
+	var all []map[string]any
+	l.Admin(t, "GET", "/authentication/flows", nil, &all)
+	var own []string
+	for _, flow := range all {
+		if flow["builtIn"] != true {
+			own = append(own, flow["alias"].(string))
+		}
+	}
+	return own
+}
+
 func TestLiveOnlyMembersLogIn(t *testing.T) {
 	t.Parallel()
 	l := newRealm(t)

@@ -35,8 +35,8 @@ type KeycloakPage struct {
 	Title, Message string
 	// Forms are the forms by their id, or by their name.
 	Forms map[string]KeycloakForm
-	// Links are the addresses of links by their id: social-{alias} is how a login page
-	// leads to an identity provider.
+	// Links are the addresses of links by their id, or by their text: social-{alias} is how
+	// a login page leads to an identity provider.
 	Links map[string]string
 	// Steps are the forms that were answered on the way, see [KeycloakBrowser.Login].
 	Steps []string

@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -40,7 +41,20 @@ type KeycloakServer struct {
 	// master, for clients that log in by themselves.
 	AdminUser     string
 	AdminPassword string
+
+	session *adminSession
 }
+
+// adminSession keeps the token of Admin for a while: to check a password takes the
+// server as long as many of the calls that it is for.
+type adminSession struct {
+	mu    sync.Mutex
+	token string
+	until time.Time
+}
+
+// adminTokenLife is less than the minute that tokens of admin-cli live.
+const adminTokenLife = 30 * time.Second
 
 // KeycloakRealm is a realm that belongs to one test.
 type KeycloakRealm struct {
@@ -59,7 +73,7 @@ func Keycloak(t testing.TB, version KeycloakVersion) KeycloakServer {
 		check(t, optional, &install.MissingError{Part: "Keycloak " + string(version), How: "run with " + install.EnvKeycloakFloor + "=1"})
 	}
 	address := sharedServer(t, pool.Keycloak(string(version)))
-	return KeycloakServer{Version: version, URL: address.URL, AdminUser: address.User, AdminPassword: address.Password}
+	return KeycloakServer{Version: version, URL: address.URL, AdminUser: address.User, AdminPassword: address.Password, session: &adminSession{}}
 }
 
 // Realm creates an enabled realm with a name of its own, which is deleted when
@@ -121,8 +135,23 @@ func (k KeycloakServer) admin(ctx context.Context, method, path string, in, out 
 	return exchange(request, out)
 }
 
-// token logs in for each call: the tokens of admin-cli live for a minute only.
 func (k KeycloakServer) token(ctx context.Context) (string, error) {
+	if k.session == nil {
+		return k.logIn(ctx)
+	}
+	k.session.mu.Lock()
+	defer k.session.mu.Unlock()
+	if time.Now().Before(k.session.until) {
+		return k.session.token, nil
+	}
+	token, err := k.logIn(ctx)
+	if err == nil {
+		k.session.token, k.session.until = token, time.Now().Add(adminTokenLife)
+	}
+	return token, err
+}
+
+func (k KeycloakServer) logIn(ctx context.Context) (string, error) {
 	form := url.Values{
 		"grant_type": {"password"}, "client_id": {"admin-cli"},
 		"username": {k.AdminUser}, "password": {k.AdminPassword},

@@ -21,9 +21,17 @@ type KeycloakUser struct {
 	Name, Password string
 	// NewPassword is what the person chooses when asked for a new one.
 	NewPassword string
-	// OTPSecret makes the one-time codes; a login that demands enrolment sets it. A realm
-	// of a test wants otpPolicyCodeReusable, or else a code works once in 30 seconds.
+	// OTPSecret makes the one-time codes; a login that demands enrolment sets it.
 	OTPSecret string
+}
+
+// ReusableCodes are settings of a realm in which a one-time code works more than once in
+// its 30 seconds, so that tests need not wait.
+func ReusableCodes() map[string]any {
+	return map[string]any{
+		"otpPolicyType": "totp", "otpPolicyAlgorithm": "HmacSHA1", "otpPolicyDigits": 6, "otpPolicyPeriod": 30, "otpPolicyLookAheadWindow": 1,
+		"otpPolicyInitialCounter": 0, "otpPolicyCodeReusable": true,
+	}
 }
 
 // Login goes to an address and answers what Keycloak asks, until the browser is sent

@@ -1,6 +1,7 @@
 package live_test
 
 import (
+	"maps"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -10,15 +11,16 @@ import (
 
 func TestKeycloakLogin(t *testing.T) {
 	t.Parallel()
-	realm := live.Keycloak(t, live.KeycloakCurrent).Realm(t, map[string]any{
-		"otpPolicyCodeReusable": true,
+	settings := map[string]any{
 		"users": []any{map[string]any{
 			"username": "alice", "enabled": true, "email": "alice@example.com", "firstName": "Alice", "lastName": "Liddell",
 			"credentials":     []any{map[string]any{"type": "password", "value": "hidden-password"}},
 			"requiredActions": []string{"CONFIGURE_TOTP"},
 		}},
 		"clients": []any{map[string]any{"clientId": "app", "secret": "hidden-secret", "redirectUris": []string{"https://app.example.com/callback"}}},
-	})
+	}
+	maps.Copy(settings, live.ReusableCodes())
+	realm := live.Keycloak(t, live.KeycloakCurrent).Realm(t, settings)
 	app := live.KeycloakAuthorization{Issuer: realm.Issuer, ClientID: "app", Secret: "hidden-secret", RedirectURI: "https://app.example.com/callback"}
 	alice := &live.KeycloakUser{Name: "alice", Password: "wrong"}
 	browser := live.NewKeycloakBrowser(t)
@@ -39,6 +41,7 @@ func TestKeycloakLogin(t *testing.T) {
 	require.Empty(t, page.Steps, "the cookie is enough")
 
 	page = live.NewKeycloakBrowser(t).Login(app.URL(), alice)
+	require.NotEmpty(t, page.Callback.Get("code"), page.Message)
 	require.Equal(t, []string{"kc-form-login", "kc-otp-login-form"}, page.Steps)
 
 	app.RedirectURI = "https://evil.example.com/"

@@ -23,7 +23,10 @@ func (p *KeycloakPage) read(tree *html.Node) {
 				id = attribute(node, "name")
 			}
 			p.Forms[id] = p.form(node)
-		case node.Data == "a" && id != "":
+		case node.Data == "a":
+			if id == "" {
+				id = innerText(node)
+			}
 			p.Links[id] = p.resolve(attribute(node, "href"))
 		case p.Message == "" && complains(node, id):
 			p.Message = innerText(node)
