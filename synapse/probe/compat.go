@@ -209,7 +209,7 @@ func (s *sight) compatCut(cut *stray) verdict {
 	}
 	if cut.first.isGateway() {
 		return failed(HopEdgeMAS, "edge-upstream", fmt.Sprintf("the edge answers %d: it does not reach MAS for %s", cut.first.status(), cut),
-			"correct host, port and scheme of MAS in the edge's rules for these paths").at(cut.first)
+			"correct host, port and scheme of MAS in the edge's rules for these paths"+orLimited(cut.first)).at(cut.first)
 	}
 	if plainToTLS(cut.first) {
 		return failed(HopEdgeMAS, "http-https-mix", "the edge speaks plain http to a port of TLS for "+cut.String(), "let the edge speak https to MAS, or give it the plain port").at(cut.first)
@@ -231,7 +231,7 @@ func (s *sight) synapseRoutes() verdict {
 		case MAS:
 			taken.add(r, a)
 		default:
-			if s.isNeeded(r) || a.status() == http.StatusTooManyRequests {
+			if s.isNeeded(r) || a.response == nil || a.isGateway() || a.status() == http.StatusTooManyRequests {
 				blocked.add(r, a)
 			} else {
 				denied.add(r, a)
@@ -242,16 +242,39 @@ func (s *sight) synapseRoutes() verdict {
 	case len(taken.list) > 0:
 		return failed(HopEdgeSynapse, "route-overmatch", "MAS answers what Synapse should: "+taken.String(),
 			"send to MAS only login, login/sso/redirect, logout, logout/all and refresh, anchored at both ends: package synapse/routes writes the rules").at(taken.first)
-	case len(blocked.list) > 0 && blocked.first.status() == http.StatusTooManyRequests:
-		return s.limited(&blocked)
 	case len(blocked.list) > 0:
-		return failed(HopEdgeSynapse, "route-blocked", fmt.Sprintf("%s answers %d in place of Synapse: %s", whom(blocked.first), blocked.first.status(), blocked.String()),
-			"send everything else below /_matrix/ to Synapse").at(blocked.first)
+		return s.blocked(&blocked)
 	case len(denied.list) > 0:
 		return warned(HopEdgeSynapse, "route-blocked", fmt.Sprintf("%s answers %d in place of Synapse: %s", whom(denied.first), denied.first.status(), denied.String()),
 			"send everything else below /_matrix/ to Synapse, unless this is denied on purpose").at(denied.first)
 	}
 	return fine("Synapse answers what is Synapse's")
+}
+
+// blocked is the verdict on requests that did not get to Synapse, though others did.
+func (s *sight) blocked(requests *stray) verdict {
+	a := requests.first
+	switch {
+	case a.status() == http.StatusTooManyRequests:
+		return s.limited(requests)
+	case a.response == nil:
+		v := unreachable(HopClientEdge, a)
+		v.detail += ": " + requests.String()
+		return v.at(a)
+	case a.isGateway():
+		return failed(HopEdgeSynapse, "edge-upstream", fmt.Sprintf("the edge answers %d: it does not reach Synapse for %s", a.status(), requests),
+			"start the worker that these paths belong to, or correct its host and port in the edge's rules"+orLimited(a)).at(a)
+	}
+	return failed(HopEdgeSynapse, "route-blocked", fmt.Sprintf("%s answers %d in place of Synapse: %s", whom(a), a.status(), requests),
+		"send everything else below /_matrix/ to Synapse").at(a)
+}
+
+// orLimited adds what 503 of nginx can mean too (ngx_http_limit_req_module, "limit_req_status").
+func orLimited(a answer) string {
+	if a.status() == http.StatusServiceUnavailable {
+		return "; nginx answers 503 also when it limits the rate"
+	}
+	return ""
 }
 
 // isNeeded reports whether clients cannot do without a path. The unstable auth_metadata

@@ -50,7 +50,8 @@
 //
 // # What it does not do
 //
-// It follows no sign-in to its end, and sees neither what a proxy writes into
-// X-Forwarded-For nor the configuration of anything. It reads no environment: for a
-// proxy on the way, inject an HTTPClient.
+// It sees of each address the Synapse process that happens to answer: where there
+// are workers, run it with the address of each. It follows no sign-in to its end,
+// and sees neither what a proxy writes into X-Forwarded-For nor the configuration of
+// anything. It reads no environment: for a proxy on the way, inject an HTTPClient.
 package probe

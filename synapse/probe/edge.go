@@ -25,7 +25,7 @@ func (s *sight) unlessEdgeDown(v verdict) verdict {
 	switch first := s.done["client-edge"]; {
 	case v.status != StatusFailed, v.code != first.code:
 		return v
-	case v.code == "refused", v.code == "timeout", v.code == "no-answer", v.detail == first.detail:
+	case v.code == "refused", v.code == "timeout", v.code == "no-answer", v.code == "resolver", v.code == "certificate-authority", v.detail == first.detail:
 		return explained("client-edge")
 	}
 	return v

@@ -5,7 +5,6 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -20,151 +19,31 @@ const (
 	whoamiPath   = "/_matrix/client/v3/account/whoami"
 )
 
-// Each change to a world that is right has exactly the findings that follow from
-// it, as seen from inside.
+// seeded is one change to a world that is right, and exactly the findings that
+// follow from it, as seen from inside.
+type seeded struct {
+	change func(*world)
+	want   []string
+}
+
+func requireFindings(t *testing.T, cases map[string]seeded) {
+	t.Helper()
+	for name, test := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			test.change(w)
+			require.Equal(t, test.want, findings(run(t, w.config(t))))
+		})
+	}
+}
+
+func goodMatrix(w *world) http.Handler { return http.HandlerFunc(w.goodMatrix) }
+
+// Faults of Synapse, MAS and what they publish.
 func TestFindings(t *testing.T) {
 	t.Parallel()
-	matrix := func(w *world) http.Handler { return http.HandlerFunc(w.goodMatrix) }
-	for name, test := range map[string]struct {
-		change func(*world)
-		want   []string
-	}{
-		"nothing": {change: func(*world) {}},
-
-		// Nobody answers.
-		"no DNS record": {
-			change: func(w *world) { w.dial["matrix.example.com:443"] = notFound },
-			want:   []string{"dns at DNS"},
-		},
-		"no DNS record of the server name": {
-			change: func(w *world) { w.dial["example.com:443"] = notFound },
-			want:   []string{"dns at DNS"},
-		},
-		"the edge is down": {
-			change: func(w *world) {
-				for _, name := range []string{"matrix.example.com:443", "account.example.com:443", "example.com:443"} {
-					w.dial[name] = refused
-				}
-			},
-			want: []string{"refused at client → edge"},
-		},
-		"the edge resets connections": {
-			change: func(w *world) { w.dial["account.example.com:443"] = reset },
-			want:   []string{"no-answer at client → edge"},
-		},
-		"the edge hangs": {
-			change: func(w *world) {
-				w.matrix = http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
-				w.cfg = func(c *probe.Config) { c.RequestTimeout = 100 * time.Millisecond }
-			},
-			want: []string{"timeout at client → edge"},
-		},
-		"a certificate for another name": {
-			change: func(w *world) { w.site.ClientAPIURL = "https://matrix.example.net/" },
-			want:   []string{"certificate at client → edge", "homeserver-mismatch at well-known"},
-		},
-
-		// http and https.
-		"plain http behind an https address": {
-			change: func(w *world) { w.dial["account.example.com:443"] = plain(t) },
-			want:   []string{"http-https-mix at client → edge"},
-		},
-		"redirect to https": {
-			change: func(w *world) {
-				w.account = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-					http.Redirect(w, r, "http://account.example.com"+r.URL.Path, http.StatusMovedPermanently)
-				})
-			},
-			want: []string{"http-https-mix at client → edge"},
-		},
-		"redirect to a login page": {
-			change: func(w *world) { w.matrix = http.RedirectHandler("https://sso.example.com/?next=1", http.StatusFound) },
-			want:   []string{"redirect at client → edge"},
-		},
-		"plain http to MAS's TLS port": {
-			change: func(w *world) { w.account = tlsWanted() },
-			want:   []string{"http-https-mix at client → edge"},
-		},
-
-		// The edge and Synapse.
-		"Synapse is down behind its proxy": {
-			change: func(w *world) { w.inSynapse = status(502); w.matrix = compatElse(w, status(502)) },
-			want:   []string{"synapse-down at Synapse"},
-		},
-		"the internal address leads to MAS": {
-			change: func(w *world) { w.inSynapse = w.mas },
-			want:   []string{"not-synapse at MAS → Synapse"},
-		},
-		"the edge changes the path": {
-			change: func(w *world) { w.matrix = http.StripPrefix("/_matrix", w.synapse) },
-			want:   []string{"path-prefix at edge → Synapse"},
-		},
-		"the edge sends everything to MAS": {
-			change: func(w *world) { w.matrix = w.mas },
-			want:   []string{"route-overmatch at edge → Synapse"},
-		},
-		"another website": {
-			change: func(w *world) { w.matrix = document("<html>welcome</html>") },
-			want:   []string{"not-synapse at edge → Synapse"},
-		},
-		"auth_metadata is blocked": {
-			change: func(w *world) { w.matrix = at(metadataPath, status(403), matrix(w)) },
-			want:   []string{"route-blocked at edge → Synapse"},
-		},
-		"auth_metadata is sent to MAS": {
-			change: func(w *world) { w.matrix = at(metadataPath, w.mas, matrix(w)) },
-			want:   []string{"route-overmatch at edge → Synapse"},
-		},
-
-		"the edge limits the rate": {
-			change: func(w *world) {
-				w.matrix = http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-					if r.URL.Path != versionsPath {
-						status(http.StatusTooManyRequests)(rw, r)
-						return
-					}
-					w.goodMatrix(rw, r)
-				})
-			},
-			want: []string{"rate-limited at client → edge"},
-		},
-
-		// The edge and MAS.
-		"the account address leads to Synapse": {
-			change: func(w *world) { w.account = w.synapse },
-			want:   []string{"not-mas at edge → MAS"},
-		},
-		"the edge looks for MAS in the wrong place": {
-			change: func(w *world) { w.account = status(502) },
-			want:   []string{"edge-upstream at edge → MAS"},
-		},
-		"compat routes lead nowhere": {
-			change: func(w *world) { w.matrix = elseCompat(w, status(504)) },
-			want:   []string{"edge-upstream at edge → MAS"},
-		},
-		"compat routes for v3 alone": {
-			change: func(w *world) {
-				w.matrix = prefixes(w, "/_matrix/client/r0/", "/_matrix/client/unstable/log", "/_matrix/client/unstable/ref")
-			},
-			want: []string{"compat-route-missing at edge → MAS"},
-		},
-		"compat routes without unstable": {
-			change: func(w *world) { w.matrix = prefixes(w, "/_matrix/client/unstable/log", "/_matrix/client/unstable/ref") },
-			want:   []string{"compat-route-missing at edge → MAS"},
-		},
-		"OPTIONS is refused": {
-			change: func(w *world) {
-				w.matrix = http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-					if r.Method == http.MethodOptions {
-						status(405)(rw, r)
-						return
-					}
-					w.goodMatrix(rw, r)
-				})
-			},
-			want: []string{"cors-preflight at edge → MAS"},
-		},
-
+	requireFindings(t, map[string]seeded{
 		// MAS itself.
 		"MAS is down": {
 			change: func(w *world) {
@@ -259,20 +138,24 @@ func TestFindings(t *testing.T) {
 			change: func(w *world) {
 				old := w.synapse
 				old.issuer = "https://old.example.com/"
-				w.matrix = at(metadataPath, header(old, "Age", "1234"), matrix(w))
+				w.matrix = at(metadataPath, header(old, "Age", "1234"), goodMatrix(w))
 			},
 			want: []string{"stale-cache at client → edge"},
 		},
 		"a cache answers": {
-			change: func(w *world) { w.matrix = at(metadataPath, header(w.synapse, "Age", "1234"), matrix(w)) },
+			change: func(w *world) { w.matrix = at(metadataPath, header(w.synapse, "Age", "1234"), goodMatrix(w)) },
 			want:   []string{"cached at client → edge"},
 		},
 		"a CDN answers": {
-			change: func(w *world) { w.matrix = at(versionsPath, header(w.synapse, "CF-Cache-Status", "HIT"), matrix(w)) },
-			want:   []string{"cached at client → edge"},
+			change: func(w *world) {
+				w.matrix = at(versionsPath, header(w.synapse, "CF-Cache-Status", "HIT"), goodMatrix(w))
+			},
+			want: []string{"cached at client → edge"},
 		},
 		"a CDN passes on": {
-			change: func(w *world) { w.matrix = at(versionsPath, header(w.synapse, "CF-Cache-Status", "MISS"), matrix(w)) },
+			change: func(w *world) {
+				w.matrix = at(versionsPath, header(w.synapse, "CF-Cache-Status", "MISS"), goodMatrix(w))
+			},
 		},
 
 		// Delegation, secret, introspection.
@@ -292,7 +175,7 @@ func TestFindings(t *testing.T) {
 			change: func(w *world) {
 				old := w.synapse
 				old.legacy = true
-				w.matrix = at(whoamiPath, old, matrix(w))
+				w.matrix = at(whoamiPath, old, goodMatrix(w))
 			},
 			want: []string{"not-delegated at configuration of Synapse"},
 		},
@@ -308,7 +191,7 @@ func TestFindings(t *testing.T) {
 			change: func(w *world) {
 				unable := w.synapse
 				unable.whoami = "unable"
-				w.matrix = at(whoamiPath, unable, matrix(w))
+				w.matrix = at(whoamiPath, unable, goodMatrix(w))
 			},
 			want: []string{"processes-differ at Synapse → MAS"},
 		},
@@ -316,7 +199,7 @@ func TestFindings(t *testing.T) {
 			change: func(w *world) {
 				lost := w.synapse
 				lost.issuer, lost.whoami = "", "unable"
-				w.matrix = at(whoamiPath, lost, at(metadataPath, lost, matrix(w)))
+				w.matrix = at(whoamiPath, lost, at(metadataPath, lost, goodMatrix(w)))
 			},
 			want: []string{"processes-differ at Synapse → MAS"},
 		},
@@ -421,14 +304,24 @@ func TestFindings(t *testing.T) {
 			},
 		},
 		"Synapse knows no path with a doubled slash": {
-			change: func(w *world) { w.matrix = at("/_synapse//mas/is_localpart_available", w.synapse, matrix(w)) },
+			change: func(w *world) { w.matrix = at("/_synapse//mas/is_localpart_available", w.synapse, goodMatrix(w)) },
+		},
+		"a worker is down": {
+			change: func(w *world) {
+				w.matrix = at("/_matrix/client/v3/user/@maskit:probe/account_data/login", status(502), goodMatrix(w))
+			},
+			want: []string{"edge-upstream at edge → Synapse"},
+		},
+		"a worker breaks off": {
+			change: func(w *world) { w.matrix = at(whoamiPath, crashed(), goodMatrix(w)) },
+			want:   []string{"no-answer at client → edge"},
 		},
 		"registration is denied at the edge": {
-			change: func(w *world) { w.matrix = at("/_matrix/client/v3/register", status(403), matrix(w)) },
+			change: func(w *world) { w.matrix = at("/_matrix/client/v3/register", status(403), goodMatrix(w)) },
 			want:   []string{"route-blocked at edge → Synapse"},
 		},
 		"the admin API is public": {
-			change: func(w *world) { w.matrix = at("/_synapse/admin/v1/server_version", w.synapse, matrix(w)) },
+			change: func(w *world) { w.matrix = at("/_synapse/admin/v1/server_version", w.synapse, goodMatrix(w)) },
 			want:   []string{"admin-api-public at client → edge"},
 		},
 
@@ -521,12 +414,5 @@ func TestFindings(t *testing.T) {
 			},
 			want: []string{"versions-differ at configuration of Synapse"},
 		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := newWorld(t)
-			test.change(w)
-			require.Equal(t, test.want, findings(run(t, w.config(t))))
-		})
-	}
+	})
 }

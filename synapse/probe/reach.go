@@ -20,16 +20,22 @@ func unreachable(hop Hop, a answer) verdict {
 		dns         *net.DNSError
 		certificate *tls.CertificateVerificationError
 		name        x509.HostnameError
+		authority   x509.UnknownAuthorityError
 		record      tls.RecordHeaderError
 		timeout     net.Error
 	)
 	switch err := a.err; {
+	case errors.As(err, &dns) && !dns.IsNotFound:
+		return failed(HopDNS, "resolver", fmt.Sprintf("the resolver gives no answer for %s", hostname(a.url)), "look at the DNS resolver of the machine on which the probe runs")
 	case errors.As(err, &dns):
 		return failed(HopDNS, "dns", fmt.Sprintf("the name %s cannot be resolved", hostname(a.url)), "add the DNS record, or correct the address")
 	case errors.Is(err, http.ErrSchemeMismatch), errors.As(err, &record):
 		return failed(hop, "http-https-mix", host+" speaks plain http, and the address says https", "let the server speak TLS on this port, or write http in the address")
+	case errors.As(err, &authority):
+		return failed(hop, "certificate-authority", fmt.Sprintf("the TLS certificate of %s is of an authority that is not known here", host),
+			"let the server send its whole chain, up to an authority that clients trust; make a private authority known where the probe runs too (on Linux by SSL_CERT_FILE)")
 	case errors.As(err, &certificate), errors.As(err, &name):
-		return failed(hop, "certificate", fmt.Sprintf("the TLS certificate of %s is not accepted: %v", host, innermost(err)), "install a certificate for this name from an authority that clients trust; a private authority must be known to whoever runs the probe too (SSL_CERT_FILE)")
+		return failed(hop, "certificate", fmt.Sprintf("the TLS certificate of %s is not accepted: %v", host, innermost(err)), "install a certificate for this name that is valid now")
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return failed(hop, "refused", "nobody listens on "+host, "start the server, or correct host and port of the address")
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
