@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -144,6 +145,21 @@ func TestQuestionsAreHarmless(t *testing.T) {
 		}
 	}
 	require.Len(t, seen, 12, "whoami twice, logout six times, refresh three times, introspection")
+}
+
+// Neither the secret nor a token follows a redirect.
+func TestRedirectsAreNotFollowedWithTokens(t *testing.T) {
+	t.Parallel()
+	for _, code := range []int{http.StatusFound, http.StatusTemporaryRedirect, http.StatusPermanentRedirect} {
+		var asked atomic.Int32
+		elsewhere := start(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked.Add(1) }))
+		w := newWorld(t)
+		away := http.RedirectHandler(elsewhere, code)
+		w.account, w.inSynapse, w.inMAS = away, away, away
+		w.matrix = at("/_matrix/client/versions", w.synapse, away)
+		require.NotEmpty(t, findings(run(t, w.config(t))))
+		require.Zero(t, asked.Load(), code)
+	}
 }
 
 // The paths that are asked are those of the routing table.
