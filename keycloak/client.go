@@ -193,7 +193,7 @@ func (c Client) validate() maskit.Problems {
 		}
 	}
 	for _, name := range c.OptionalScopes {
-		if slices.Contains(c.DefaultScopes, name) {
+		if slices.Contains(c.derived().DefaultScopes, name) {
 			ps = append(ps, maskit.Problem{Path: "optional_scopes", Code: "duplicate", Message: fmt.Sprintf("%q is a default scope too", name), Hint: "keep it in one list"})
 		}
 	}

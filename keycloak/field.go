@@ -24,8 +24,6 @@ type field struct {
 	want any
 	// set says that the order of a list does not matter.
 	set bool
-	// subset says that a list may hold more than is wanted.
-	subset bool
 	// same compares in another way than letter by letter; optional.
 	same func(have, want any) bool
 	// fine are other values that serve as well, which are left as they are.
@@ -78,34 +76,14 @@ func (f field) equal(have, want any) bool {
 	switch {
 	case f.same != nil:
 		return f.same(have, want)
-	case ok1 && ok2 && f.subset:
-		return !slices.ContainsFunc(wantList, func(v any) bool { return !contains(haveList, v) })
 	case ok1 && ok2 && f.set:
 		return reflect.DeepEqual(sorted(haveList), sorted(wantList))
 	}
 	return reflect.DeepEqual(have, want)
 }
 
-// overlay is the value to write over what is there.
-func (f field) overlay(have any) any {
-	want := normal(f.plain())
-	haveList, ok1 := have.([]any)
-	wantList, ok2 := want.([]any)
-	if !f.subset || !ok1 || !ok2 {
-		return want
-	}
-	out := slices.Clone(haveList)
-	for _, v := range wantList {
-		if !contains(out, v) {
-			out = append(out, v)
-		}
-	}
-	return out
-}
-
-func contains(list []any, v any) bool {
-	return slices.ContainsFunc(list, func(other any) bool { return reflect.DeepEqual(other, v) })
-}
+// overlay is what to write over a value that is there.
+func (f field) overlay(any) any { return normal(f.plain()) }
 
 func sorted(list []any) []any {
 	out := slices.Clone(list)

@@ -27,7 +27,9 @@ func TestLiveRandomSpecsLeaveForeignThingsAlone(t *testing.T) {
 		require.NoError(t, spec.Validate().Err(), "seed %d, spec %d", seed, i)
 		l.apply(t, spec)
 		l.settled(t, spec)
-		require.Equal(t, before, l.foreign(t), "seed %d, spec %d: %+v", seed, i, spec)
+		if i%5 == 4 {
+			require.Equal(t, before, l.foreign(t), "seed %d, the five specs up to %d", seed, i)
+		}
 	}
 }
 

@@ -45,6 +45,7 @@ func TestValidate(t *testing.T) {
 		"scopes": {func(s *keycloak.Spec) {
 			s.Client.DefaultScopes, s.Client.OptionalScopes = []string{"openid", "a b", "c", "c"}, []string{"c"}
 		}, []string{"client.optional_scopes: duplicate", "client.default_scopes[0]: scope-openid", "client.default_scopes[1]: scope-name", "client.default_scopes[3]: duplicate"}},
+		"a derived scope": {func(s *keycloak.Spec) { s.Client.OptionalScopes = []string{"email"} }, []string{"client.optional_scopes: duplicate"}},
 		"mappers": {func(s *keycloak.Spec) {
 			s.Client.Mappers = []keycloak.Mapper{{}, {Name: "a", Groups: true, Attribute: "x"}, {Name: "a", Type: "t", Claim: "c"}, {Name: "b", Attribute: "x", FullPath: true}}
 		}, []string{
