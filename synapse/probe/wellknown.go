@@ -3,7 +3,6 @@ package probe
 import (
 	"net/http"
 	"net/netip"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -31,8 +30,7 @@ func (s *sight) wellKnownClient() verdict {
 	if v := moved(HopWellKnown, a); v != nil {
 		return *v
 	}
-	problems := wellknown.CheckClient(served(a), s.knownSite())
-	return s.document(a, s.mixed(a, problems))
+	return s.document(a, wellknown.CheckClient(served(a), s.knownSite()))
 }
 
 // wellKnownServer: do other homeservers find it?
@@ -79,33 +77,6 @@ func (s *sight) document(a answer, problems maskit.Problems) verdict {
 		v.status = StatusWarning
 	}
 	return v.at(a)
-}
-
-// mixed names a homeserver address whose scheme alone is wrong for what it is, and
-// accepts another spelling of the right one.
-func (s *sight) mixed(a answer, problems maskit.Problems) maskit.Problems {
-	var document struct {
-		Homeserver struct {
-			BaseURL string `json:"base_url"`
-		} `json:"m.homeserver"`
-	}
-	a.decode(&document)
-	got, err := url.Parse(document.Homeserver.BaseURL)
-	want, err2 := url.Parse(s.cfg.Site.ClientAPIURL)
-	if err != nil || err2 != nil || !strings.EqualFold(got.Hostname(), want.Hostname()) {
-		return problems
-	}
-	if got.Scheme == want.Scheme {
-		return slices.DeleteFunc(problems, func(p maskit.Problem) bool {
-			return p.Code == "homeserver-mismatch" && sameHost(got.String(), want.String()) && slashed(got.Path) == slashed(want.Path)
-		})
-	}
-	for i := range problems {
-		if problems[i].Code == "homeserver-mismatch" {
-			problems[i].Code = "http-https-mix"
-		}
-	}
-	return problems
 }
 
 // knownSite is the site, with the issuer that was seen if none was given.

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -36,7 +37,8 @@ func (s Served) problem(code, message, hint string) maskit.Problem {
 //
 // Codes: well-known-missing, well-known-status, cors-missing, cors-doubled, cors-narrow,
 // content-type (a warning), not-json, homeserver-missing, homeserver-mismatch,
-// identity-server-invalid, issuer-mismatch, account-mismatch (a warning).
+// http-https-mix (the right host by the other scheme), identity-server-invalid,
+// issuer-mismatch, account-mismatch (a warning).
 func CheckClient(served Served, site maskit.Site) maskit.Problems {
 	document, problems := served.document()
 	problems = append(problems, served.checkCORS()...)
@@ -129,11 +131,15 @@ func (s Served) checkHomeserver(document map[string]json.RawMessage, site maskit
 	case found == "":
 		return maskit.Problems{s.problem("homeserver-missing", "m.homeserver.base_url is missing or no text",
 			fmt.Sprintf("write %q", strings.TrimSuffix(site.ClientAPIURL, "/")))}
-	case strings.TrimSuffix(found, "/") != strings.TrimSuffix(site.ClientAPIURL, "/"):
-		return maskit.Problems{s.problem("homeserver-mismatch", fmt.Sprintf("m.homeserver.base_url is %.200q, the site says %q", found, site.ClientAPIURL),
-			"correct the one that is wrong")}
+	case sameAddress(found, site.ClientAPIURL):
+		return nil
 	}
-	return nil
+	problem := s.problem("homeserver-mismatch", fmt.Sprintf("m.homeserver.base_url is %.200q, the site says %q", found, site.ClientAPIURL),
+		"correct the one that is wrong")
+	if got, want, ok := parsed(found, site.ClientAPIURL); ok && strings.EqualFold(got.Hostname(), want.Hostname()) && got.Scheme != want.Scheme {
+		problem.Code = "http-https-mix"
+	}
+	return maskit.Problems{problem}
 }
 
 func (s Served) checkAuthentication(raw json.RawMessage, site maskit.Site) maskit.Problems {
@@ -153,6 +159,30 @@ func (s Served) checkAuthentication(raw json.RawMessage, site maskit.Site) maski
 		return maskit.Problems{problem}
 	}
 	return nil
+}
+
+// sameAddress reports whether two base URLs lead to the same place. The final slash,
+// the port that the scheme implies, and the case of the host do not count.
+func sameAddress(a, b string) bool {
+	x, y, ok := parsed(a, b)
+	return ok && x.Scheme == y.Scheme && strings.EqualFold(x.Hostname(), y.Hostname()) && port(x) == port(y) &&
+		strings.TrimSuffix(x.Path, "/") == strings.TrimSuffix(y.Path, "/") && x.RawQuery == y.RawQuery && x.User.String() == y.User.String()
+}
+
+func parsed(a, b string) (x, y *url.URL, ok bool) {
+	x, errX := url.Parse(a)
+	y, errY := url.Parse(b)
+	return x, y, errX == nil && errY == nil
+}
+
+func port(u *url.URL) string {
+	switch {
+	case u.Port() != "":
+		return u.Port()
+	case u.Scheme == "http":
+		return "80"
+	}
+	return "443"
 }
 
 // field returns a text of a JSON object; empty if there is none.
