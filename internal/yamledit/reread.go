@@ -48,7 +48,7 @@ func newRereader(d *Document, text []byte) *rereader {
 	r.starts = append(r.starts, len(d.text))
 	r.made = &Document{name: d.name, text: text, rows: lineStarts(text)}
 	r.made.long = longLines(text, r.made.rows)
-	r.made.root = &yaml.Node{Kind: yaml.MappingNode, Tag: root.Tag, Style: root.Style, Column: 1}
+	r.made.root = &yaml.Node{Kind: yaml.MappingNode, Tag: root.Tag, Style: root.Style, Line: root.Line, Column: root.Column}
 	return r
 }
 
@@ -80,7 +80,9 @@ func (r *rereader) read(splices []splice) bool {
 	if len(r.made.root.Content) == 0 {
 		return false
 	}
-	r.made.root.Line = r.made.root.Content[0].Line
+	if old := r.old.root; old.Line == old.Content[0].Line { // else it starts with a tag, above
+		r.made.root.Line = r.made.root.Content[0].Line
+	}
 	return true
 }
 
