@@ -108,11 +108,16 @@ func TestUsage(t *testing.T) {
 		args []string
 		want string
 	}{
-		"an argument":           {[]string{"x"}, `unexpected argument "x"`},
-		"an unknown mode":       {[]string{"-mode", "x"}, "-mode: is not one of patch"},
-		"an unknown proxy":      {[]string{"-routes", "x"}, "-routes: is not one of nginx"},
-		"a flag for -routes":    {[]string{"-account-url", "https://x/"}, "are for -routes"},
-		"a gateway":             {[]string{"-routes", "httproute", "-gateway", "x"}, "-gateway: is not namespace/name"},
+		"an argument":          {[]string{"x"}, `unexpected argument "x"`},
+		"an unknown mode":      {[]string{"-mode", "x"}, "-mode: is not one of patch"},
+		"an unknown proxy":     {[]string{"-routes", "x"}, "-routes: is not one of nginx"},
+		"a flag for -routes":   {[]string{"-account-url", "https://x/"}, "are for -routes"},
+		"a gateway":            {[]string{"-routes", "httproute", "-gateway", "x"}, "-gateway: is not namespace/name"},
+		"a nameless namespace": {[]string{"-routes", "httproute", "-gateway", "/x"}, "-gateway: is not namespace/name"},
+		"no Service for MAS": {
+			[]string{"-routes", "ingress", "-mas-endpoint", "http://mas:8080/", "-synapse-url", "http://synapse.matrix.svc:8008/", "-account-url", "https://account.example.com/"},
+			"error: -mas-endpoint: names no Service of Kubernetes [no-service] (fix: such as http://name.namespace.svc:8080/)\n",
+		},
 		"write the sample":      {[]string{"-w"}, "-w: name the files by -config"},
 		"write nothing":         {[]string{"-w", "-mode", "lint", "-config", "x"}, "-w: -mode lint writes nothing"},
 		"revert the sample":     {[]string{"-mode", "revert"}, "-mode revert: name the files"},

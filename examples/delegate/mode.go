@@ -1,10 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/maskit-dev/maskit"
 	"github.com/maskit-dev/maskit/synapse"
@@ -20,6 +23,7 @@ type result struct {
 	notes    []string        // what to do next
 	routes   []byte
 	written  bool
+	obstacle error // why -w would not write
 }
 
 // edit is one file that changes.
@@ -37,7 +41,7 @@ func (s settings) execute() (result, error) {
 		return result{}, err
 	}
 	if len(c.files) == 0 {
-		return result{settings: s, problems: c.problems}, nil
+		return result{}, fmt.Errorf("-config: Synapse would load no file:\n%v", c.problems)
 	}
 	r, err := s.decide(c)
 	if err != nil {
@@ -49,10 +53,15 @@ func (s settings) execute() (result, error) {
 	if err := s.addRoutes(c, &r); err != nil {
 		return result{}, err
 	}
-	if s.write && r.problems.Err() == nil && len(r.edits) > 0 {
-		if err := r.apply(); err != nil {
-			return result{}, err
-		}
+	switch {
+	case r.problems.Err() != nil || len(r.edits) == 0:
+	case s.write:
+		err = r.apply()
+	default:
+		_, r.obstacle = r.targets()
+	}
+	if err != nil {
+		return result{}, err
 	}
 	return r, nil
 }
@@ -93,15 +102,37 @@ func (s settings) patch(c config) result {
 	return r
 }
 
-// replace notes the files that a patch changes, and first the undo.
+// replace notes the files that a patch changes, and first the undo, unless that of a
+// run that was killed serves.
 func (r *result) replace(c config, patched synapse.Patched) {
 	if patched.Undo.IsZero() {
 		return
 	}
 	undo := undoName(r.settings.configs)
-	r.edits = append(r.edits, edit{name: undo, after: []byte(patched.Undo.Reveal()), hidden: true})
+	if !undoes(undo, c.files, patched.Files) {
+		r.edits = append(r.edits, edit{name: undo, after: []byte(patched.Undo.Reveal()), hidden: true})
+	}
 	r.edits = append(r.edits, changed(c.files, patched.Files)...)
 	r.notes = append(r.notes, fmt.Sprintf("-mode revert restores the files from %s; it holds their secrets: keep it safe, and remove it in the end.", undo))
+}
+
+// undoes reports whether the undo that is there leads from the patched files back to
+// those that are there, but for files that are patched already.
+func undoes(name string, files, patched []synapse.File) bool {
+	stored, err := os.ReadFile(name) //nolint:gosec // the user names it
+	if err != nil {
+		return false
+	}
+	reverted, err := synapse.Revert(patched, synapse.Undo{Secret: maskit.NewSecret(string(stored))})
+	if err != nil {
+		return false
+	}
+	for i, file := range files {
+		if !bytes.Equal(file.Data, reverted[i].Data) && !bytes.Equal(file.Data, patched[i].Data) {
+			return false
+		}
+	}
+	return true
 }
 
 func changed(before, after []synapse.File) []edit {
@@ -114,8 +145,14 @@ func changed(before, after []synapse.File) []edit {
 	return edits
 }
 
+// What is kept beside the first -config.
+const (
+	undoSuffix   = ".maskit-undo.json"
+	secretSuffix = ".maskit-secret"
+)
+
 // undoName is where the undo of a patch is kept: beside the first -config.
-func undoName(configs names) string { return besideFirst(configs, ".maskit-undo.json") }
+func undoName(configs names) string { return besideFirst(configs, undoSuffix) }
 
 func besideFirst(configs names, suffix string) string {
 	if len(configs) == 0 {
@@ -133,15 +170,30 @@ func besideFirst(configs names, suffix string) string {
 // convert patches with the values of the old section.
 func (s settings) convert(c config) (result, error) {
 	converted, problems := s.delegate().Convert(c.files)
-	r := result{settings: s, changes: converted.Changes, problems: problems}
+	r := result{settings: s, changes: converted.Changes, problems: s.blameFiles(problems)}
 	r.replace(c, converted.Patched)
 	if !converted.Secret.IsZero() && len(r.edits) > 0 {
-		name := besideFirst(s.configs, ".maskit-secret")
+		name := besideFirst(s.configs, secretSuffix)
 		secret := edit{name: name, after: []byte(converted.Secret.Reveal()), hidden: true}
-		r.edits = append([]edit{secret}, r.edits...)
+		if there, err := os.ReadFile(name); err != nil || !bytes.Equal(there, secret.after) { //nolint:gosec // the user names it
+			r.edits = append([]edit{secret}, r.edits...)
+		}
 		r.notes = append(r.notes, fmt.Sprintf("Give every Synapse process %s as %s, then remove it here: it is the shared secret, which MAS has as matrix.secret.", name, converted.SecretPath))
 	}
 	return r, nil
+}
+
+// blameFiles says of a value that convert took from the files, not from a flag.
+func (s settings) blameFiles(problems maskit.Problems) maskit.Problems {
+	blamed := slices.Clone(problems)
+	for i, p := range blamed {
+		given := map[string]string{"site.mas_url": s.masEndpoint, "secret_path": s.secretPath}
+		if flag, ok := given[p.Path]; ok && flag == "" && p.Code != "required" {
+			blamed[i].Message = "is not given, and what the files say instead " + p.Message
+			blamed[i].Hint = "give it"
+		}
+	}
+	return blamed
 }
 
 // revert restores the files from the undo of an earlier run.
@@ -152,7 +204,10 @@ func (s settings) revert(c config) (result, error) {
 		return result{}, fmt.Errorf("-mode revert: the undo %s: %w", name, cause(err))
 	}
 	reverted, err := synapse.Revert(c.files, synapse.Undo{Secret: maskit.NewSecret(string(stored))})
-	if err != nil {
+	switch {
+	case errors.Is(err, maskit.ErrDrift):
+		return result{}, fmt.Errorf("-mode revert: %w\nTake back what was changed since. If a run with -w was killed, run it again first", err)
+	case err != nil:
 		return result{}, fmt.Errorf("-mode revert: %w", err)
 	}
 	return result{settings: s, edits: append(changed(c.files, reverted), edit{name: name, before: stored, hidden: true})}, nil

@@ -103,6 +103,8 @@ func (r result) printEnd(b *strings.Builder) {
 		}
 	case r.problems.Err() != nil:
 		b.WriteString("Nothing was written: mend what is left first.\n")
+	case r.obstacle != nil:
+		fmt.Fprintf(b, "Nothing was written, and -w would not write it: %v\n", r.obstacle)
 	default:
 		b.WriteString("Nothing was written. " + r.preview() + "\n")
 	}

@@ -36,12 +36,12 @@ func (e *edge) define(flags *flag.FlagSet) {
 }
 
 func (e edge) check() error {
-	switch _, name, ok := strings.Cut(e.gateway, "/"); {
+	switch namespace, name, ok := strings.Cut(e.gateway, "/"); {
 	case e.kind != "" && !slices.Contains(edgeKinds(), e.kind):
 		return fmt.Errorf("-routes: is not one of %s", strings.Join(edgeKinds(), ", "))
 	case e.kind == "" && (e.accountURL+e.clientAPIURL+e.synapseURL+e.certificate+e.gateway) != "":
 		return errors.New("-account-url, -client-api-url, -synapse-url, -certificate and -gateway are for -routes")
-	case e.gateway != "" && (!ok || name == ""):
+	case e.gateway != "" && (!ok || name == "" || namespace == ""):
 		return errors.New("-gateway: is not namespace/name")
 	}
 	return nil
@@ -53,12 +53,34 @@ func (s settings) addRoutes(c config, r *result) error {
 		return nil
 	}
 	rendered, problems := s.routes.render(s.routes.options(s, c))
-	problems, err := blameFlags(problems)
+	problems, err := blameFlags(serviceURLs(problems))
 	if err != nil {
 		return err
 	}
 	r.routes, r.problems = rendered, append(r.problems, problems...)
 	return nil
+}
+
+// serviceURLs says once of each address that it names no Service, not what is missing
+// of the Service.
+func serviceURLs(problems maskit.Problems) maskit.Problems {
+	var out maskit.Problems
+	for _, p := range problems {
+		of := ""
+		switch {
+		case strings.HasPrefix(p.Path, "cluster.mas."):
+			of = "site.mas_url"
+		case strings.HasPrefix(p.Path, "cluster.synapse."):
+			of = "site.synapse_url"
+		}
+		switch {
+		case of == "":
+			out = append(out, p)
+		case !slices.ContainsFunc(out, func(known maskit.Problem) bool { return known.Path == of && known.Severity == maskit.SeverityError }):
+			out = append(out, maskit.Problem{Path: of, Code: "no-service", Message: "names no Service of Kubernetes", Hint: "such as http://name.namespace.svc:8080/"})
+		}
+	}
+	return out
 }
 
 // options complete the addresses by what the configuration says.

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/maskit-dev/maskit/internal/atomicfile"
@@ -22,6 +23,11 @@ type target struct {
 // apply writes all files, or none of them: the undo and the secret first, so that
 // nothing is changed that could not be undone.
 func (r *result) apply() error {
+	unlock, err := r.lock()
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	targets, err := r.targets()
 	if err != nil {
 		return err
@@ -49,12 +55,9 @@ func (r *result) targets() ([]target, error) {
 }
 
 func locate(e edit) (target, error) {
-	dir, err := filepath.EvalSymlinks(filepath.Dir(e.name))
+	dir, err := e.dir()
 	if err != nil {
-		return target{}, fmt.Errorf("%s: %w", e.name, cause(err))
-	}
-	if dir, err = filepath.Abs(dir); err != nil {
-		return target{}, fmt.Errorf("%s: %w", e.name, err)
+		return target{}, err
 	}
 	t := target{edit: e, path: filepath.Join(dir, filepath.Base(e.name))}
 	info, err := os.Lstat(t.path)
@@ -65,13 +68,55 @@ func locate(e edit) (target, error) {
 		return target{}, fmt.Errorf("%s: %w", e.name, cause(err))
 	case info.Mode()&fs.ModeSymlink != 0:
 		return target{}, fmt.Errorf("%s is a symbolic link, as in a mounted ConfigMap or Secret: change the file that it comes from, or use -mode overlay", e.name)
-	case e.before == nil:
+	case e.before == nil && strings.HasSuffix(e.name, undoSuffix):
 		return target{}, fmt.Errorf("%s is there from an earlier run: use -mode revert first, or move it to a safe place", e.name)
+	case e.before == nil:
+		return target{}, fmt.Errorf("%s is there already: move it to a safe place", e.name)
 	}
 	if err := t.unchanged(); err != nil || e.hidden {
 		return t, err
 	}
 	return t.modelled(t.path)
+}
+
+// dir is the directory of the file, without symbolic links.
+func (e edit) dir() (string, error) {
+	dir, err := filepath.EvalSymlinks(filepath.Dir(e.name))
+	if err == nil {
+		dir, err = filepath.Abs(dir)
+	}
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", e.name, cause(err))
+	}
+	return dir, nil
+}
+
+// lock keeps other runs from the directories of all files, until this one ends.
+func (r *result) lock() (unlock func(), err error) {
+	var unlocks []func()
+	unlock = func() {
+		for _, each := range unlocks {
+			each()
+		}
+	}
+	var dirs []string
+	for _, e := range r.edits {
+		dir, err := e.dir()
+		if err != nil {
+			return nil, err
+		}
+		dirs = append(dirs, dir)
+	}
+	slices.Sort(dirs)
+	for _, dir := range slices.Compact(dirs) {
+		one, err := lockDir(dir)
+		if err != nil {
+			unlock()
+			return nil, fmt.Errorf("%s: %w", dir, err)
+		}
+		unlocks = append(unlocks, one)
+	}
+	return unlock, nil
 }
 
 // modelled takes mode and owner from a file, if one is given.
@@ -84,6 +129,9 @@ func (t target) modelled(path string) (target, error) {
 		return target{}, fmt.Errorf("%s: %w", path, cause(err))
 	}
 	if !mayKeepOwner(info) {
+		if path == t.path {
+			path = t.name
+		}
 		return target{}, fmt.Errorf("%s belongs to somebody else, who must stay its owner: run this as root", path)
 	}
 	t.model = info

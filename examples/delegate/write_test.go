@@ -154,6 +154,10 @@ func TestNothingIsWritten(t *testing.T) {
 			dir, path := homeserver(t)
 			tc.prepare(t, path)
 			before := tree(t, dir)
+			if tc.args == nil {
+				shown := delegate(t, to("-config", path)...)
+				require.Contains(t, shown.stdout, tc.want, "without -w it is told, too")
+			}
 			got := delegate(t, to(append([]string{"-config", path, "-w"}, tc.args...)...)...)
 			require.Equal(t, 1, got.code)
 			require.Contains(t, got.stdout+got.stderr, tc.want)
