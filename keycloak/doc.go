@@ -36,7 +36,8 @@
 // the client {realm}-realm of the realm master): manage-clients for the client, its
 // scopes and mappers; view-realm to see and manage-realm to change settings of the
 // realm, brute force, password policy, events and the user profile; manage-users for groups and users;
-// view-users to verify claims. To create realms it needs create-realm of the realm master.
+// manage-identity-providers for identity providers and their mappers; view-users to verify
+// claims. To create realms it needs create-realm of the realm master.
 //
 // # What it does not do
 //

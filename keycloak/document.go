@@ -26,6 +26,8 @@ type document struct {
 	item func(ctx context.Context, r *run, raw map[string]any) (string, error)
 	// judge finds problems of the state; optional.
 	judge func(have state) maskit.Problems
+	// outgoing is what is sent in place of the body; optional.
+	outgoing func(body map[string]any) map[string]any
 }
 
 func (d document) subject() string { return d.rule.kind + " " + d.name }
@@ -86,7 +88,7 @@ func (d document) create(ctx context.Context, r *run) error {
 	if err != nil {
 		return err
 	}
-	refusal := r.send(ctx, http.MethodPost, path, d.body())
+	refusal := r.send(ctx, http.MethodPost, path, d.sent(d.body()))
 	if refusal == nil || ctx.Err() != nil {
 		return refusal
 	}
@@ -100,6 +102,13 @@ func (d document) create(ctx context.Context, r *run) error {
 		return nil
 	}
 	return d.update(ctx, r, have.raw)
+}
+
+func (d document) sent(body map[string]any) map[string]any {
+	if d.outgoing == nil {
+		return body
+	}
+	return d.outgoing(body)
 }
 
 // body is the document of a creation.
@@ -129,7 +138,7 @@ func (d document) update(ctx context.Context, r *run, raw map[string]any) error 
 	if err != nil {
 		return err
 	}
-	return r.send(ctx, http.MethodPut, path, body)
+	return r.send(ctx, http.MethodPut, path, d.sent(body))
 }
 
 // merged is the document that was read with what differs, as the rule of its kind

@@ -79,7 +79,7 @@ func brokerUse(alias string) use {
 		name: func(f flowRef) string { return f.alias },
 		object: func(fields []field) object {
 			return document{
-				rule: providerFlowRule(), name: alias, fields: fields,
+				rule: identityProviderRule(), name: alias, fields: fields,
 				find: func(ctx context.Context, r *run) (state, error) { return findBroker(ctx, r, alias) },
 				item: func(_ context.Context, r *run, _ map[string]any) (string, error) {
 					return r.path("identity-provider", "instances", alias), nil

@@ -99,7 +99,8 @@ func (r *run) surroundings(ctx context.Context) (surroundings, error) {
 	if s.client, err = r.spec.Client.ref().find(ctx, r); err != nil {
 		return surroundings{}, err
 	}
-	s.brokers, err = r.brokers(ctx)
+	brokers, err := r.brokers(ctx)
+	s.brokers = r.spec.withPlanned(brokers)
 	return s, err
 }
 

@@ -71,10 +71,16 @@ func requiredActionRule() rule {
 	}
 }
 
-// providerFlowRule is for the flows of an identity provider. Everything is replaced; its
-// secret is shown masked, and the mask keeps it.
-func providerFlowRule() rule {
+// identityProviderRule is for identity providers. Everything is replaced; the secret is shown
+// masked, and the mask keeps it.
+func identityProviderRule() rule {
 	return rule{kind: "identity provider", needs: []string{"alias", "providerId", "config"}}
+}
+
+// providerMapperRule is for mappers of identity providers. Everything is replaced, the name
+// too.
+func providerMapperRule() rule {
+	return rule{kind: "mapper", needs: []string{"id", "name", "identityProviderAlias", "identityProviderMapper"}}
 }
 
 // profileAttributeRule is for one attribute in the user profile, which is replaced whole.

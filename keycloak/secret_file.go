@@ -20,6 +20,10 @@ func (s *Spec) secretPlaces() []secretPlace {
 	for i := range s.Users {
 		places = append(places, secretPlace{fmt.Sprintf("users[%d].password", i), &s.Users[i].Password, &s.Users[i].PasswordFile})
 	}
+	for i := range s.IdentityProviders {
+		p := &s.IdentityProviders[i]
+		places = append(places, secretPlace{fmt.Sprintf("identity_providers[%d].secret", i), &p.Secret, &p.SecretFile})
+	}
 	return places
 }
 
@@ -27,6 +31,7 @@ func (s *Spec) secretPlaces() []secretPlace {
 // else.
 func (s *Spec) own() {
 	s.Users = slices.Clone(s.Users)
+	s.IdentityProviders = slices.Clone(s.IdentityProviders)
 }
 
 // ReadSecrets returns the spec with the secrets that it names files for; read is

@@ -24,6 +24,8 @@ type Spec struct {
 	Client Client `yaml:"client"`
 	// MFA demands one-time codes.
 	MFA MFA `yaml:"mfa"`
+	// IdentityProviders are servers elsewhere with which people log in.
+	IdentityProviders []IdentityProvider `yaml:"identity_providers"`
 	// Groups exist.
 	Groups []Group `yaml:"groups"`
 	// Users are made if they do not exist, for tests. Existing ones are left alone.
@@ -68,6 +70,7 @@ func (s Spec) problems() maskit.Problems {
 		{"client", s.Client.validate},
 		{"", s.validateBypasses},
 		{"mfa", s.validateMFA},
+		{"identity_providers", s.validateProviders},
 		{"groups", s.validateGroups},
 		{"users", s.validateUsers},
 		{"", s.validateFiles},

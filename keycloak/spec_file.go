@@ -73,6 +73,10 @@ func enumValues(t reflect.Type) []string {
 		return []string{string(MFAOff), string(MFAClient), string(MFARealm)}
 	case reflect.TypeFor[UnmanagedAttributes]():
 		return []string{string(UnmanagedOff), string(UnmanagedAdminView), string(UnmanagedAdminEdit), string(UnmanagedEnabled)}
+	case reflect.TypeFor[SyncMode]():
+		return []string{string(SyncImport), string(SyncForce), string(SyncLegacy)}
+	case reflect.TypeFor[OIDCClientAuth]():
+		return oidcClientAuths()
 	case reflect.TypeFor[Lockout]():
 		return []string{string(LockoutOff), string(LockoutTemporary), string(LockoutPermanent), string(LockoutMixed)}
 	}
