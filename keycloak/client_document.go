@@ -97,7 +97,7 @@ func clientObjects(ctx context.Context, r *run) ([]object, error) {
 		return nil, err
 	}
 	at := c.ref()
-	return []object{r.guarded(document{
+	return []object{r.guardedClient(document{
 		rule: clientRule(), name: c.ID, fields: c.fields(), initial: c.initial(),
 		find: func(ctx context.Context, r *run) (state, error) {
 			raw, err := at.find(ctx, r)

@@ -22,27 +22,22 @@ func flowObjects(_ context.Context, r *run) ([]object, error) {
 			objects = append(objects, flowRemoval(f))
 		}
 	}
-	guarded := s.Client.gated() || s.MFA.TOTP.on()
 	managed := s.Client.RequireGroup.Valid || s.MFA.TOTP != ""
 	if s.Client.ID != "" {
 		add(s.guardsClient(), managed, s.loginFlow())
 	}
 	add(s.MFA.TOTP == MFARealm, s.MFA.TOTP != "", s.realmFlow())
-	add(guarded, managed, s.brokerFlow())
-	add(guarded, managed, s.resetFlow())
+	add(s.guardsLogins(), managed, s.brokerFlow())
+	add(s.guardsLogins(), managed, s.resetFlow())
 	return objects, nil
 }
 
 // guardsClient reports whether logins to the client are guarded by a flow of its own.
 func (s Spec) guardsClient() bool { return s.Client.gated() || s.MFA.TOTP == MFAClient }
 
-// clientFlows are the flows without which the client must not be there.
-func (s Spec) clientFlows() []flow {
-	if !s.guardsClient() {
-		return nil
-	}
-	return []flow{s.loginFlow(), s.brokerFlow(), s.resetFlow()}
-}
+// guardsLogins reports whether any logins are guarded, those at identity providers among
+// them.
+func (s Spec) guardsLogins() bool { return s.Client.gated() || s.MFA.TOTP.on() }
 
 // owner names whom the flows belong to that the realm has one of.
 func (s Spec) owner() string {
@@ -96,8 +91,10 @@ func (r *run) surroundings(ctx context.Context) (surroundings, error) {
 	if s.able, err = r.features(ctx); err != nil {
 		return surroundings{}, err
 	}
-	if s.client, err = r.spec.Client.ref().find(ctx, r); err != nil {
-		return surroundings{}, err
+	if r.spec.Client.ID != "" {
+		if s.client, err = r.spec.Client.ref().find(ctx, r); err != nil {
+			return surroundings{}, err
+		}
 	}
 	brokers, err := r.brokers(ctx)
 	s.brokers = r.spec.withPlanned(brokers)

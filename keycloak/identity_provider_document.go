@@ -15,7 +15,7 @@ func (p IdentityProvider) subject() string { return identityProviderRule().kind 
 func providerObjects(ctx context.Context, r *run) ([]object, error) {
 	var objects []object
 	for i, p := range r.spec.IdentityProviders {
-		objects = append(objects, p.document(fmt.Sprintf("identity_providers[%d]", i)))
+		objects = append(objects, r.guardedBroker(p.document(fmt.Sprintf("identity_providers[%d]", i))))
 		for _, m := range p.Mappers {
 			objects = append(objects, m.document(p))
 		}

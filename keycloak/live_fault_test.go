@@ -55,6 +55,12 @@ func (l liveRealm) through(t *testing.T, fault func(w http.ResponseWriter, forwa
 	target, err := url.Parse(l.Server.URL)
 	require.NoError(t, err)
 	proxy := &faultyProxy{next: httputil.NewSingleHostReverseProxy(target), fault: fault, seen: map[string]bool{}}
+	return l.behind(t, proxy), proxy
+}
+
+// behind is the realm seen through a proxy.
+func (l liveRealm) behind(t *testing.T, proxy http.Handler) liveRealm {
+	t.Helper()
 	server := httptest.NewServer(proxy)
 	t.Cleanup(server.Close)
 	p, err := keycloak.New(keycloak.Config{
@@ -62,7 +68,7 @@ func (l liveRealm) through(t *testing.T, fault func(w http.ResponseWriter, forwa
 		Auth: keycloak.AdminPassword{User: l.Server.AdminUser, Password: maskit.NewSecret(l.Server.AdminPassword)},
 	})
 	require.NoError(t, err)
-	return liveRealm{l.KeycloakRealm, p, l.log}, proxy
+	return liveRealm{l.KeycloakRealm, p, l.log}
 }
 
 // persist plans and applies until it works, and returns how often it failed.

@@ -1,9 +1,6 @@
 package keycloak
 
 import (
-	"context"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/maskit-dev/maskit"
@@ -71,79 +68,4 @@ func plainName(id string) string {
 		}
 		return '-'
 	}, id)
-}
-
-// guardedClient is a client that is never there without the flow by which people have to
-// log in: the flow is made first, and the client created with it.
-type guardedClient struct{ document }
-
-// guarded returns the client as an object, with its flow if it has one.
-func (r *run) guarded(client document) object {
-	if len(r.spec.clientFlows()) == 0 {
-		return client
-	}
-	return guardedClient{client}
-}
-
-func (o guardedClient) write(ctx context.Context, r *run, have state) error {
-	if have.raw != nil {
-		return o.document.write(ctx, r, have)
-	}
-	o.initial = maps.Clone(o.initial)
-	if err := o.mark(ctx, r); err != nil {
-		return err
-	}
-	for _, f := range r.spec.clientFlows() {
-		if err := o.prepare(ctx, r, f); err != nil {
-			return err
-		}
-	}
-	return o.document.write(ctx, r, have)
-}
-
-// mark has the client created with its marker.
-func (o guardedClient) mark(ctx context.Context, r *run) error {
-	able, err := r.features(ctx)
-	if err != nil || !able.clientConditions {
-		return err
-	}
-	if _, err := ensureScope(ctx, r, r.spec.Client.marker()); err != nil {
-		return err
-	}
-	if scopes, ok := o.initial["defaultClientScopes"].([]string); ok {
-		o.initial["defaultClientScopes"] = append(slices.Clone(scopes), r.spec.Client.marker())
-	}
-	return nil
-}
-
-// prepare makes a flow before there is a client, and has the client created with what
-// will name it there.
-func (o guardedClient) prepare(ctx context.Context, r *run, f flow) error {
-	have, err := f.read(ctx, r)
-	if err != nil {
-		return err
-	}
-	c := f.compare(have)
-	if err := c.problems.Accept(r.spec.acks(c.problems)...).Err(); err != nil {
-		return err
-	}
-	if c.action != maskit.ActionUnchanged {
-		if err := f.write(ctx, r, have); err != nil {
-			return err
-		}
-		if have, err = f.read(ctx, r); err != nil {
-			return err
-		}
-	}
-	s, _ := have.more.(flowState)
-	for _, u := range s.uses {
-		if d, ok := u.naming(s.current).(document); ok && d.rule.kind == clientRule().kind {
-			for _, field := range d.fields {
-				if !isEmpty(field.want) {
-					place(o.initial, field.path, field.want)
-				}
-			}
-		}
-	}
-	return nil
 }
