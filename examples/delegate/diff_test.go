@@ -89,10 +89,13 @@ func TestSecretsAreMasked(t *testing.T) {
 		"by an anchor":       {"a: &x longenough\npassword: *x\n", "a: [redacted]\npassword: *x\n"},
 		"again elsewhere":    {"password: longenough\n# was longenough\nurl: x://longenough@\n", "password: [redacted]\n# was [redacted]\nurl: x://[redacted]@\n"},
 		"in a comment":       {"# turn_shared_secret: \"x y\"\n#token = z\n", "# turn_shared_secret: [redacted]\n#token = [redacted]\n"},
+		"late in a comment":  {"# old: client_secret: x y\n# the password was hunter2hunter2, of 2024\n", "# old: client_secret: [redacted]\n# the password was [redacted], of 2024\n"},
+		"in a parameter":     {"a: \"host=x password=p user=y\"\nb: https://h/?token=p&x=1\n", "a: \"host=x password=[redacted] user=y\"\nb: https://h/?token=[redacted]&x=1\n"},
+		"of a module":        {"config: {webhook_url: \"https://h/p\"}\nprivate_keys: [p]\n", "config: {webhook_url: [redacted]\nprivate_keys: [[redacted]\n"},
 		"in a URL":           {"a: redis://:pw@host/ # http://u:p@h\n", "a: redis://:[redacted]@host/ # http://u:[redacted]@h\n"},
 		"not YAML":           {"a: [\n# password: x\nb: x://u:p@h\n", "a: [\n# password: [redacted]\nb: x://u:[redacted]@h\n"},
 		"no secret":          {"password_config:\n  enabled: true\nsecret_path: /x\nrequires_token: true\ntoken_timeout: 5m\nsession_lifetime: 1d\nsecret:\n", ""},
-		"no secret, comment": {"# password_config: see there\n# secret_path: /x\n# requires_token: true\n", ""},
+		"no secret, comment": {"# password_config: see there\n# secret_path: /x\n# requires_token: true\n# Passwords are those of https://h/password-2, section 2\n# enable_token_refresh=true\n", ""},
 		"non-ASCII":          {"é: {ü: 1, secret: ß}\r\n", "é: {ü: 1, secret: [redacted]\r\n"},
 	} {
 		t.Run(name, func(t *testing.T) {

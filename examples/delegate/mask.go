@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"gopkg.in/yaml.v3"
 )
@@ -119,15 +120,40 @@ func (m *masker) line(i int, line string) string {
 	return maskText(text) + lineBreak
 }
 
-// maskText masks what looks like a secret in a text of any kind: the value of a
-// secret key in a comment, and the password of a URL.
+// maskText masks what looks like a secret in a text of any kind: the password of a URL,
+// the value of a secret parameter (?token=x, password=x), and in a comment the value
+// of a secret key, and what has letters and digits on a line that speaks of secrets.
 func maskText(text string) string {
 	text = regexp.MustCompile(`(://[^/\s:@]*:)[^/\s@]+@`).ReplaceAllString(text, "${1}"+redacted+"@")
-	comment := regexp.MustCompile(`^(.*#.*?["']?([\w-]+)["']?\s*[:=]\s*)(\S.*)$`).FindStringSubmatch(text)
-	if comment != nil && isSecretKey(comment[2]) && !isWord(comment[3]) {
-		return comment[1] + redacted
+	parameter := regexp.MustCompile(`([\w-]+)=([^\s&"'\[,;]+)`)
+	text = parameter.ReplaceAllStringFunc(text, func(found string) string {
+		if key, value, _ := strings.Cut(found, "="); isSecretKey(key) && !isWord(value) {
+			return key + "=" + redacted
+		}
+		return found
+	})
+	before, comment, ok := strings.Cut(text, "#")
+	if !ok {
+		return text
 	}
-	return text
+	return before + "#" + maskComment(comment)
+}
+
+func maskComment(text string) string {
+	for _, at := range regexp.MustCompile(`["']?([\w-]+)["']?\s*[:=]\s*`).FindAllStringSubmatchIndex(text, -1) {
+		if isSecretKey(text[at[2]:at[3]]) && at[1] < len(text) && !isWord(text[at[1]:]) {
+			return text[:at[1]] + redacted
+		}
+	}
+	if !speaksOfSecrets(text) {
+		return text
+	}
+	return regexp.MustCompile(`[\w+/=.~-]{8,}`).ReplaceAllStringFunc(text, func(word string) string {
+		if strings.ContainsAny(word, "0123456789") && strings.ContainsFunc(word, unicode.IsLetter) && !strings.Contains(word, "/") {
+			return redacted
+		}
+		return word
+	})
 }
 
 // isWord reports whether a value is a switch, not a secret.
@@ -139,6 +165,10 @@ func isWord(value string) bool {
 // has a secret for its value.
 func isSecretKey(key string) bool {
 	key = strings.ToLower(strings.ReplaceAll(key, "-", "_"))
+	switch key {
+	case "key", "keys", "private_keys", "pass", "pwd", "auth", "salt", "cookie", "bearer", "webhook", "webhook_url":
+		return true
+	}
 	for _, suffix := range []string{
 		"_path", "_file", "_files", "_url", "_uri", "_endpoint", "_lifetime", "_timeout", "_id", "_name", "_config", "_providers",
 		"_type", "_claim", "_template", "_method", "_enabled", "_policy", "_required", "_keys", "_period",
@@ -147,10 +177,13 @@ func isSecretKey(key string) bool {
 			return false
 		}
 	}
-	for _, part := range []string{"secret", "password", "passwd", "passphrase", "pepper", "token", "credential", "macaroon", "jwk", "dsn", "authorization"} {
-		if strings.Contains(key, part) {
-			return true
-		}
-	}
-	return key == "key" || key == "pass" || key == "pwd" || strings.HasSuffix(key, "_key") || strings.HasSuffix(key, "_pass")
+	return speaksOfSecrets(key) || strings.HasSuffix(key, "_key") || strings.HasSuffix(key, "_pass")
+}
+
+// speaksOfSecrets reports whether a word for a secret is part of a text.
+func speaksOfSecrets(text string) bool {
+	text = strings.ToLower(text)
+	return slices.ContainsFunc([]string{
+		"secret", "password", "passwd", "passphrase", "pepper", "token", "credential", "macaroon", "jwk", "dsn", "authorization",
+	}, func(part string) bool { return strings.Contains(text, part) })
 }

@@ -94,10 +94,7 @@ func (s settings) lint(c config) result {
 func (s settings) patch(c config) result {
 	d := s.delegate()
 	patched, problems := d.Patch(c.files)
-	r := result{settings: s, changes: patched.Changes, problems: problems}
-	if patched.Files != nil { // or the problems say why nothing can be found
-		r.found = d.Lint(c.files).Only(maskit.SeverityError)
-	}
+	r := result{settings: s, changes: patched.Changes, problems: problems, found: patched.Found.Only(maskit.SeverityError)}
 	r.replace(c, patched)
 	return r
 }
