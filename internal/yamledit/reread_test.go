@@ -17,7 +17,8 @@ func RequireAsParsed(t require.TestingT, d *Document) {
 	require.Len(t, d.aliases, len(parsed.aliases))
 }
 
-// bareNode is a node without its comments.
+// bareNode is a node without its comments, and without the place of a null that
+// has no text: where yaml.v3 says that one stands in brackets depends on the lines above.
 type bareNode struct {
 	Kind               yaml.Kind
 	Style              yaml.Style
@@ -28,6 +29,9 @@ type bareNode struct {
 
 func bare(n *yaml.Node) bareNode {
 	b := bareNode{n.Kind, n.Style, n.Tag, n.Value, n.Anchor, n.Line, n.Column, nil}
+	if isEmpty(n) {
+		b.Line, b.Column = 0, 0
+	}
 	for _, child := range n.Content {
 		b.Content = append(b.Content, bare(child))
 	}
