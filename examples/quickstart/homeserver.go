@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path"
 	"path/filepath"
@@ -19,7 +20,7 @@ func (s settings) readHomeserver() ([]synapse.File, maskit.Problems, error) {
 	}
 	names, err := s.homeserver.rooted()
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, fmt.Errorf("-homeserver: %w", err)
 	}
 	read, problems, err := synapse.ReadFiles(os.DirFS("/"), names...)
 	for i, p := range problems {

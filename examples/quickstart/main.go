@@ -75,11 +75,21 @@ func parseFlags(args []string, stderr io.Writer) (settings, error) {
 		return settings{}, err
 	}
 	s.layout, s.out = mas.Layout(*layout), string(out)
-	if flags.NArg() > 0 {
-		err := fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	err := s.check(flags)
+	if err != nil {
 		_, _ = fmt.Fprintln(stderr, err)
 		flags.Usage()
-		return settings{}, err
 	}
-	return s, nil
+	return s, err
+}
+
+// check refuses what is wrong with the command line itself.
+func (s settings) check(flags *flag.FlagSet) error {
+	switch {
+	case flags.NArg() > 0:
+		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	case s.layout != mas.LayoutSplit && s.layout != mas.LayoutSingle:
+		return fmt.Errorf("-layout: is not one of %s, %s", mas.LayoutSplit, mas.LayoutSingle)
+	}
+	return nil
 }

@@ -294,7 +294,7 @@ func TestCommandLine(t *testing.T) {
 		{"unknown flag", []string{"-nope"}, 2, "-nope"},
 		{"argument", []string{"site.yaml"}, 2, "unexpected argument"},
 		{"bad version", []string{"-mas-version", "new"}, 2, "MAJOR.MINOR"},
-		{"bad layout", []string{"-layout", "double"}, 1, "must be one of split, single"},
+		{"bad layout", []string{"-layout", "double"}, 2, "-layout: is not one of split, single"},
 		{"no directory", []string{"-out", ""}, 2, "the name is empty"},
 		{"no code", []string{"-accept", ""}, 2, "the code is empty"},
 		{"too old", []string{"-mas-version", "0.12"}, 1, "mas-too-old"},

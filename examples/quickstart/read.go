@@ -72,7 +72,7 @@ func (s settings) read() (inputs, maskit.Problems, error) {
 func (in *inputs) readSite() (maskit.Problems, error) {
 	name, data, err := readOrSample(in.settings.site, "site.yaml")
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("-site: %w", err)
 	}
 	file, problems := sitefile.Parse(name, data)
 	if file == nil {
@@ -95,7 +95,7 @@ func (in *inputs) readAdopted() (maskit.Problems, error) {
 	}
 	names, err := in.settings.adopt.rooted()
 	if err != nil {
-		return nil, fmt.Errorf("adopt: %w", err)
+		return nil, fmt.Errorf("-adopt: %w", err)
 	}
 	root := os.DirFS("/")
 	config, problems, err := mas.Parse(root, names...)
