@@ -3,6 +3,7 @@ package keycloak
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"fmt"
 	"net/http"
 	"slices"
@@ -15,13 +16,13 @@ import (
 //
 // It is never changed in place, since a flow that is half changed may let everybody in,
 // or nobody: a new one is built whole, checked, and named instead of the old one, which
-// then goes. So its name has a number that counts up.
+// then goes.
 type flow struct {
 	// what names it in changes.
 	what string
 	// mark is its description at the server, by which it is found whatever its name.
 	mark string
-	// alias is its name, which may be followed by a number.
+	// alias is how its name begins, see [flow.newName].
 	alias string
 	// shape returns what the flow has to be on this server, where these were made for it.
 	shape func(ctx context.Context, r *run, ours []flowRef) (shape, error)
@@ -221,10 +222,20 @@ func (s flowState) losses() maskit.Problems {
 	return ps
 }
 
-// isName reports whether a flow of that name is one of f.
+// nameTail is the length of what makes names different.
+const nameTail = 8
+
+// newName returns a name that nothing else has. Two that build at the same time would
+// otherwise build into one flow: the server knows flows by their names, and does not keep
+// names apart in a race (26.7).
+func (f flow) newName() string {
+	return f.alias + " " + strings.ToLower(rand.Text()[:nameTail])
+}
+
+// isName reports whether a name is one of f.
 func (f flow) isName(alias string) bool {
-	rest, ok := strings.CutPrefix(alias, f.alias)
-	return ok && strings.Trim(rest, " 0123456789") == ""
+	tail, ok := strings.CutPrefix(alias, f.alias+" ")
+	return ok && len(tail) == nameTail && !strings.Contains(tail, " ")
 }
 
 // write builds what is needed, names it where it is used, and removes what is not used
@@ -262,16 +273,21 @@ func apply(ctx context.Context, r *run, o object) error {
 
 // ensure returns a flow that is as it should be.
 func (f flow) ensure(ctx context.Context, r *run, s flowState) (flowRef, error) {
-	switch {
-	case s.rebuild():
-		return f.named(ctx, r, func(alias string) (flowRef, error) { return f.build(ctx, r, alias, s.tree) })
-	case !f.isName(s.current.alias):
-		return f.named(ctx, r, func(alias string) (flowRef, error) {
-			body := map[string]any{"id": s.current.id, "alias": alias, "description": f.mark, "providerId": "basic-flow", "topLevel": true, "builtIn": false}
-			return flowRef{s.current.id, alias}, r.send(ctx, http.MethodPut, r.path("authentication", "flows", s.current.id), body)
-		})
+	if s.rebuild() {
+		return f.build(ctx, r, s.tree)
 	}
-	return s.current, nil
+	target := s.current
+	if f.isName(target.alias) {
+		return target, nil
+	}
+	target.alias = f.newName()
+	body := f.representation(target.alias)
+	body["id"] = target.id
+	return target, r.send(ctx, http.MethodPut, r.path("authentication", "flows", target.id), body)
+}
+
+func (f flow) representation(alias string) map[string]any {
+	return map[string]any{"alias": alias, "description": f.mark, "providerId": "basic-flow", "topLevel": true, "builtIn": false}
 }
 
 // flowRemoval takes a flow out of use, and removes it.

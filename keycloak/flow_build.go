@@ -7,38 +7,20 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-
-	"github.com/maskit-dev/maskit"
 )
 
-// maxFlowNames is how many names are tried before giving up.
-const maxFlowNames = 20
-
-// named calls make with names until one is free: names of flows, sub-flows and settings
-// are unique in a realm, and others may have taken some.
-func (f flow) named(ctx context.Context, r *run, build func(alias string) (flowRef, error)) (flowRef, error) {
-	alias := f.alias
-	for n := 2; ; n++ {
-		ref, err := build(alias)
-		if !errors.Is(err, maskit.ErrConflict) || n > maxFlowNames {
-			return ref, err
-		}
-		alias = fmt.Sprintf("%s %d", f.alias, n)
-	}
-}
-
 // build makes a flow that nothing uses yet, and checks it.
-func (f flow) build(ctx context.Context, r *run, alias string, tree []execution) (flowRef, error) {
-	body := map[string]any{"alias": alias, "description": f.mark, "providerId": "basic-flow", "topLevel": true, "builtIn": false}
-	answer, err := r.post(ctx, http.MethodPost, r.path("authentication", "flows"), body)
+func (f flow) build(ctx context.Context, r *run, tree []execution) (flowRef, error) {
+	made := flowRef{alias: f.newName()}
+	answer, err := r.post(ctx, http.MethodPost, r.path("authentication", "flows"), f.representation(made.alias))
 	if err != nil {
 		return flowRef{}, err
 	}
-	made := flowRef{id: lastSegment(answer.Header.Get("Location")), alias: alias}
+	made.id = lastSegment(answer.Header.Get("Location"))
 	if err := r.fillFlow(ctx, made, tree); err != nil {
-		// What is half built is of no use to anybody, and in the way of its name.
+		// What is half built is of no use to anybody.
 		dropped := r.send(ctx, http.MethodDelete, r.path("authentication", "flows", made.id), nil)
-		return flowRef{}, errors.Join(fmt.Errorf("build flow %q: %w", alias, err), dropped)
+		return flowRef{}, errors.Join(fmt.Errorf("build flow %q: %w", made.alias, err), dropped)
 	}
 	return made, nil
 }
