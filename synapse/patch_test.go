@@ -183,7 +183,7 @@ func TestServerNameMustBeThere(t *testing.T) {
 func TestSecretsOfTheFileAreNeverShown(t *testing.T) {
 	t.Parallel()
 	text := `server_name: example.com
-matrix_authentication_service: {enabled: false, secret: hunter2, secret_path: hunter2, endpoint: "http://u:hunter2@mas/", hunter: 2}
+matrix_authentication_service: {enabled: false, secret: hunter2, secret_path: hunter2, endpoint: "http://mas/?token=hunter2", hunter: 2}
 experimental_features: {msc3861: {client_secret: hunter2, admin_token: hunter2}}
 oidc_config: {enabled: true, client_secret: hunter2}
 user_consent: hunter2
@@ -194,6 +194,10 @@ password_config: {enabled: true, pepper: hunter2}
 	patched, problems := delegate().Patch(homeserver(text))
 	require.NotEmpty(t, patched.Changes)
 	requireHidden(t, patched.Changes)
+	requireHidden(t, patched.Found)
+	requireHidden(t, problems)
+	withUser, problems := delegate().Patch(homeserver(strings.ReplaceAll(text, "http://mas/?token=hunter2", "http://u:hunter2@mas/")))
+	requireHidden(t, withUser.Changes)
 	requireHidden(t, problems)
 	requireHidden(t, patched.Undo)
 	requireHidden(t, struct{ U *synapse.Undo }{&patched.Undo})
@@ -231,6 +235,7 @@ func TestSecretsNeverStayAsComments(t *testing.T) {
 		"saml2_config:\n  sp_config:\n    key_file: /key\n    remote: \"https://u:hunter2@idp.example.com/\"\n",
 		"user_consent: hunter2\n", "session_lifetime: hunter2\n", "password_config:\n  enabled: hunter2\n  pepper: p\n",
 		"modules:\n- module: ldap_auth_provider.LdapAuthProviderModule\n  config:\n    bind_password: hunter2\n- module: a.B\n",
+		"password_providers:\n- module: a.B\n  config: {db_dsn: \"user=a hunter2\"}\n",
 		"experimental_features: {msc3861: {admin_token: hunter2}}\nexperimental_features: {msc3861: {enabled: true}}\n",
 	} {
 		patched := patch(t, "server_name: example.com\n"+text)
@@ -260,6 +265,17 @@ func TestRevert(t *testing.T) {
 		reverted, err := synapse.Revert(changed, patched.Undo)
 		require.NoError(t, err)
 		require.Equal(t, []synapse.File{files[0], changed[1]}, reverted)
+	})
+	t.Run("takes back a patch that was written in part", func(t *testing.T) {
+		t.Parallel()
+		patched, problems := delegate().Patch([]synapse.File{files[0], {Name: "b.yaml", Data: []byte("enable_3pid_changes: yes\n")}})
+		require.Empty(t, problems)
+		originals := []synapse.File{files[0], {Name: "b.yaml", Data: []byte("enable_3pid_changes: yes\n")}}
+		for _, written := range [][]synapse.File{{patched.Files[0], originals[1]}, {originals[0], patched.Files[1]}, originals} {
+			reverted, err := synapse.Revert(written, patched.Undo)
+			require.NoError(t, err)
+			require.Equal(t, originals, reverted)
+		}
 	})
 	t.Run("refuses a file that was changed since", func(t *testing.T) {
 		t.Parallel()
@@ -349,7 +365,7 @@ func requireDelegates(t *testing.T, files []synapse.File) {
 		Secret   any    `yaml:"secret"`
 	}
 	require.NoError(t, node.Decode(&got))
-	require.Contains(t, []string{"true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON", "y", "Y"}, got.Enabled)
+	require.Contains(t, []string{"true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON"}, got.Enabled) // Synapse takes real booleans alone, and "y" is a string
 	require.Equal(t, "http://mas.matrix-auth.svc.cluster.local:8080", strings.TrimSuffix(got.Endpoint, "/"))
 	require.Equal(t, "/run/secrets/mas/shared-secret", got.Path)
 	require.Nil(t, got.Secret)

@@ -176,7 +176,7 @@ func isSecretKey(key string) bool {
 	if strings.HasSuffix(key, "_path") || strings.HasSuffix(key, "_file") {
 		return false
 	}
-	return slices.ContainsFunc([]string{"secret", "pass", "token", "key", "jwk", "pepper", "credential", "private", "auth"}, func(word string) bool {
+	return slices.ContainsFunc([]string{"secret", "pass", "pwd", "dsn", "macaroon", "token", "key", "jwk", "pepper", "credential", "private", "auth"}, func(word string) bool {
 		return strings.Contains(key, word)
 	})
 }

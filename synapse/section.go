@@ -117,8 +117,8 @@ func (w wanted) isMetBy(e yamledit.Entry) bool {
 // an address or a path may be a secret that was put in the wrong place.
 func (w wanted) before(e yamledit.Entry) any {
 	text := e.Scalar().Text
-	isAddress := strings.HasPrefix(text, "http") && !strings.Contains(text, "@")
-	if e.Scalar().Kind == yamledit.KindString && !isAddress && !strings.HasPrefix(text, "/") && !isSwitch(e) {
+	isShown := shownAddress(text) == text || shownPath(text) == text || isSwitch(e)
+	if e.Scalar().Kind == yamledit.KindString && !isShown {
 		return maskit.NewSecret(text)
 	}
 	return display(e)

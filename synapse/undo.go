@@ -50,9 +50,10 @@ func hash(data []byte) string {
 }
 
 // Revert gives back the original of each file that a patch changed, byte for
-// byte, and the other files as they are. A file that is missing, or is not the
-// one that [Delegate.Patch] made, is an error that matches [maskit.ErrDrift];
-// then nothing is reverted.
+// byte, and the other files as they are, so that what was written in part can be
+// taken back, and a second Revert changes nothing. A file that is missing, or is
+// neither the one that [Delegate.Patch] made nor its original, is an error that
+// matches [maskit.ErrDrift]; then nothing is reverted.
 func Revert(files []File, undo Undo) ([]File, error) {
 	if undo.IsZero() {
 		return files, nil
@@ -67,7 +68,7 @@ func Revert(files []File, undo Undo) ([]File, error) {
 		if i < 0 {
 			return nil, fmt.Errorf("synapse: revert %s: the file is missing: %w", c.Name, maskit.ErrDrift)
 		}
-		if hash(files[i].Data) != c.PatchedSHA256 {
+		if hash(files[i].Data) != c.PatchedSHA256 && !bytes.Equal(files[i].Data, c.Original) {
 			return nil, fmt.Errorf("synapse: revert %s: the file is not the one that the patch made: %w", c.Name, maskit.ErrDrift)
 		}
 		reverted[i].Data = c.Original
