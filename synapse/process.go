@@ -88,6 +88,7 @@ func (d Delegate) Plan(processes []Process) (Plan, maskit.Problems) {
 	if problems.Err() != nil {
 		return Plan{}, capped(problems)
 	}
+	p.found = slices.Clone(problems)
 	p.patch()
 	plan := p.result()
 	problems = appendNew(problems, p.problems)
@@ -133,6 +134,7 @@ type planner struct {
 	files    map[string]File
 	current  map[string]File
 	changes  maskit.Changes
+	found    maskit.Problems // what Lint says of each process, with the files as they are
 	problems maskit.Problems
 }
 
@@ -158,7 +160,9 @@ func (p *planner) patch() {
 	for i, process := range p.processes {
 		after, _ := load(p.now(process)) // Patch has parsed them already
 		p.after = append(p.after, after)
-		p.problems = appendNew(p.problems, merged(p.delegate.lint(p.before[i]), p.delegate.lint(after)))
+		found := p.delegate.lint(p.before[i])
+		p.found = appendNew(p.found, found)
+		p.problems = appendNew(p.problems, merged(found, p.delegate.lint(after)))
 	}
 }
 
@@ -209,7 +213,7 @@ func (p *planner) result() Plan {
 		}
 		plan.Files = append(plan.Files, planned)
 	}
-	plan.Patched = Patched{Files: patched, Changes: p.changes, Undo: newUndo(originals, patched)}
+	plan.Patched = Patched{Files: patched, Found: capped(p.found), Changes: p.changes, Undo: newUndo(originals, patched)}
 	for i, process := range p.processes {
 		plan.Processes = append(plan.Processes, p.process(i, process, plan.Files))
 	}

@@ -43,6 +43,9 @@ func TestPlanSettlesAnyProcesses(t *testing.T) {
 			require.Equal(t, want, process.After)
 			require.True(t, process.MountSecret)
 		}
+		if len(processes) == 1 {
+			require.Equal(t, codes(delegate().Lint(processes[0].Files)), codes(plan.Patched.Found))
+		}
 		requirePlanIsDone(t, processes, plan)
 	})
 }
