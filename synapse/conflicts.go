@@ -49,6 +49,8 @@ const (
 	refused effect = iota
 	// crashes: Synapse does not start, whether it delegates or not.
 	crashes
+	// outdated: a later Synapse does not start.
+	outdated
 	// unknown: nobody can tell from the files.
 	unknown
 )

@@ -25,8 +25,12 @@ func experimentalConflicts() []conflict {
 			reason: "Synapse 1.157.0 crashes on an empty section", remove: section,
 		},
 		{
-			// 1.157 refuses it even if it is disabled, older versions only if it is enabled.
-			code: "msc3861", path: msc3861, holds: truthy, does: "Synapse delegates in the way that 1.157 removed", masked: true,
+			code: "msc3861", path: msc3861, holds: isLegacyDelegation, does: "Synapse delegates in the way that 1.157 removed", masked: true,
+			reason: replaced, remove: msc3861, advice: "Convert keeps its secret",
+		},
+		{
+			code: "msc3861", path: msc3861, holds: isIdleDelegation, until: rc1(157), effect: outdated, masked: true,
+			does:   "is not enabled, but 1.157 and later do not start with it all the same",
 			reason: replaced, remove: msc3861, advice: "Convert keeps its secret",
 		},
 		{
@@ -45,6 +49,15 @@ func experimentalConflicts() []conflict {
 			reason: `no mode that Synapse knows ("off" needs its quotes); off is the default`, remove: mode,
 		},
 	}
+}
+
+// isLegacyDelegation: 1.157 refuses the section even if it is disabled, older
+// versions only if it is enabled.
+func isLegacyDelegation(l look) bool { return truthy(l) && !isIdleDelegation(l) }
+
+// isIdleDelegation reports whether a version that knows the section ignores it.
+func isIdleDelegation(l look) bool {
+	return before(l.version, rc1(157)) && l.entry().IsMapping() && truthy(l) && !l.has("enabled")
 }
 
 func isFalseNoSection(l look) bool { return isNoSection(l) && falsy(l) }

@@ -44,9 +44,11 @@ func moduleConflicts() []conflict {
 	}
 }
 
+// isModule reports whether a name is one of a class in a Python module.
 func isModule(l look) bool {
 	name := l.entry().Scalar()
-	return name.Kind == yamledit.KindString && strings.Contains(name.Text, ".")
+	dot := strings.LastIndexByte(name.Text, '.')
+	return name.Kind == yamledit.KindString && dot > 0 && dot < len(name.Text)-1
 }
 
 func isPasswordModule(l look) bool {

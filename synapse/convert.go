@@ -12,9 +12,10 @@ import (
 // Converted is what [Delegate.Convert] makes.
 type Converted struct {
 	Patched
-	// Secret is the old admin_token, which is the shared secret from now on: the
-	// caller puts it into the file at SecretPath, and MAS has it as matrix.secret
-	// already. It is zero if the old section named a file.
+	// Secret is the old admin_token, or else the secret of a stable section, which is
+	// the shared secret from now on: the caller puts it into the file at SecretPath,
+	// and MAS has it as matrix.secret already. It is zero if the section in force
+	// named a file.
 	Secret maskit.Secret
 	// SecretPath is the path that the new section names.
 	SecretPath string
@@ -56,10 +57,7 @@ func (d Delegate) Convert(files []File) (Converted, maskit.Problems) {
 	}
 	patched, found := d.patch(files, original)
 	patched.Found = capped(slices.Concat(problems, patched.Found))
-	converted := Converted{Patched: patched, Secret: old.AdminToken, SecretPath: d.SecretPath, Legacy: old}
-	if secret, ok := original.find(sectionKey, "secret"); ok && secret.Truthy() && old.AdminToken.IsZero() {
-		converted.Secret = maskit.NewSecret(secret.Scalar().Text)
-	}
+	converted := Converted{Patched: patched, Secret: original.sharedSecret(old), SecretPath: d.SecretPath, Legacy: old}
 	return converted, capped(append(problems, found...))
 }
 
@@ -84,6 +82,22 @@ func (d Delegate) complete(c config, old MSC3861, section setting) (Delegate, ma
 	return d, problems
 }
 
+// sharedSecret is the secret in force, if it stands in the files: that of the old
+// section, or else of a stable one, unless a file of the old section has it.
+func (c config) sharedSecret(old MSC3861) maskit.Secret {
+	secret, ok := c.find(sectionKey, "secret")
+	if !old.AdminToken.IsZero() || !ok || !secret.Truthy() || old.AdminTokenPath != "" && !c.isStableAlone(old) {
+		return old.AdminToken
+	}
+	return maskit.NewSecret(secret.Scalar().Text)
+}
+
+// isStableAlone reports whether the stable section is enabled, and the old one is not.
+func (c config) isStableAlone(old MSC3861) bool {
+	enabled, ok := c.find(sectionKey, "enabled")
+	return ok && enabled.Truthy() && !old.Enabled
+}
+
 // lintBoth reports what does not fit beside a stable section.
 func (c config) lintBoth(old MSC3861, section setting) maskit.Problems {
 	var problems maskit.Problems
@@ -95,6 +109,11 @@ func (c config) lintBoth(old MSC3861, section setting) maskit.Problems {
 	secret, ok := c.find(sectionKey, "secret")
 	if ok && secret.Truthy() && !old.AdminToken.IsZero() && secret.Scalar().Text != old.AdminToken.Reveal() {
 		problems = append(problems, secret.problem("secrets-differ", "is not the admin_token of the old section, and MAS has one of them", "remove the one that is not MAS's matrix.secret"))
+	}
+	if ok && secret.Truthy() && old.AdminTokenPath != "" {
+		p := secret.problem("secrets-differ", "may not be what admin_token_path of the old section names, and MAS has one of them", "make sure that the file at the secret path holds MAS's matrix.secret")
+		p.Severity = maskit.SeverityWarning
+		problems = append(problems, p)
 	}
 	return problems
 }

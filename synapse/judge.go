@@ -65,8 +65,9 @@ func isSwitch(e yamledit.Entry) bool {
 
 // truth is how Synapse reads a registration switch: as text, by the words of
 // distutils' strtobool. It is not ok if Synapse would refuse the value.
-func truth(e yamledit.Entry) (value, ok bool) {
-	s := e.Scalar()
+func truth(e yamledit.Entry) (value, ok bool) { return strtobool(e.Scalar()) }
+
+func strtobool(s yamledit.Scalar) (value, ok bool) {
 	switch s.Kind {
 	case yamledit.KindBool, yamledit.KindInt, yamledit.KindString:
 	default: // also 1.0, of which the text is "1.0"

@@ -50,6 +50,8 @@ func (f finding) problem() maskit.Problem {
 		p.Message = fmt.Sprintf("is %s; %s, and does not start beside %s", f.shown(), f.does, sectionKey)
 	case crashes:
 		p.Message = cmp.Or(f.does, "is "+f.shown()) + ", and Synapse does not start with it"
+	case outdated:
+		p.Message = f.does
 	case unknown:
 		p.Severity = maskit.SeverityWarning
 		p.Message = fmt.Sprintf("is %s; whether it checks passwords is not known, and Synapse does not start beside %s with a module that does", f.shown(), sectionKey)

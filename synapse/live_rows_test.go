@@ -91,6 +91,7 @@ func seeds() []seed {
 		{"12", "modules: text", "ConfigError", "=", "!wrong-type"},
 		{"12", "modules: [text]", "ConfigError", "=", "!wrong-type"},
 		{"12", "modules: [{module: nodot}]", "ValueError", "=", "!wrong-type"},
+		{"12", "modules: [{module: \".\"}]", "ValueError", "=", "!wrong-type"},
 		{"12", "modules: [{config: {}}]", "ConfigError", "=", "!wrong-type"},
 		{"13", "experimental_features: {msc3861: {enabled: false}}", "ConfigError: ('experimental_features.msc3861 was removed", "", "msc3861"},
 		{

@@ -150,6 +150,9 @@ func (o *overlay) writeSection(d Delegate, c config) {
 		}
 		change.Fields = append(change.Fields, field)
 	}
+	if secret, ok := c.find(sectionKey, "secret"); ok && !secret.IsNull() {
+		change.Fields = append(change.Fields, removedSecret(secret))
+	}
 	if http2, ok := c.find(sectionKey, "force_http2"); ok && !d.ForceHTTP2 && http2.Scalar().Kind == yamledit.KindBool {
 		o.text.WriteString("  force_http2: " + flowText(http2.Value) + "\n") // what the file says stays
 	}

@@ -3,7 +3,6 @@ package synapse
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"gopkg.in/yaml.v3"
 
@@ -178,14 +177,8 @@ func (d *datum) text() string {
 
 // switched reads a registration switch as Synapse does: as [truth] does an entry.
 func (d *datum) switched() (value, ok bool) {
-	if d == nil || d.scalar.Kind == yamledit.KindFloat || d.scalar.Kind == yamledit.KindNull {
+	if d == nil {
 		return false, false
 	}
-	switch strings.ToLower(d.scalar.Text) {
-	case "y", "yes", "t", "true", "on", "1":
-		return true, true
-	case "n", "no", "f", "false", "off", "0":
-		return false, true
-	}
-	return false, false
+	return strtobool(d.scalar)
 }

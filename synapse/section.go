@@ -92,15 +92,20 @@ func (p *pass) correctSection(section setting) {
 	}
 	if secret, ok := p.config.find(sectionKey, "secret"); ok && p.delegate.isUnwanted(secret) {
 		refused = append(refused, edits.Remove(yamledit.Delete, "", sectionKey, "secret")...)
-		field := maskit.FieldChange{Path: "secret", Before: display(secret.Entry)}
-		if !secret.IsNull() {
-			field.Before = maskit.NewSecret(secret.Scalar().Text)
-		}
-		change.Fields = append(change.Fields, field)
+		change.Fields = append(change.Fields, removedSecret(secret))
 	}
 	if len(change.Fields) > 0 {
 		p.record(section.file, refused, change)
 	}
+}
+
+// removedSecret is the removal of the secret key, as a change shows it.
+func removedSecret(secret setting) maskit.FieldChange {
+	field := maskit.FieldChange{Path: "secret", Before: display(secret.Entry)}
+	if !secret.IsNull() {
+		field.Before = maskit.NewSecret(secret.Scalar().Text)
+	}
+	return field
 }
 
 // isMetBy reports whether an entry says what is wanted. Synapse takes only real

@@ -35,6 +35,7 @@ func (d Delegate) lintSection(c config) maskit.Problems {
 	}
 	problems = append(problems, d.lintWanted(c, section)...)
 	problems = append(problems, d.lintSecret(c)...)
+	problems = append(problems, c.lintOverruled(section)...)
 	problems = append(problems, c.lintWorkerFile(section)...)
 	return append(problems, d.lintKeys(c, section)...)
 }
@@ -119,6 +120,23 @@ func (d Delegate) lintSecret(c config) maskit.Problems {
 		return maskit.Problems{secret.problem("secret-inline", "stands beside secret_path, and Synapse does not start with both", hint)}
 	}
 	return maskit.Problems{secret.problem("secret-inline", "stands in the configuration, where everyone who may read that can read it", hint)}
+}
+
+// lintOverruled warns about secrets in sections that do not count, because a later
+// file has the section too. Patch and Overlay leave them as they are.
+func (c config) lintOverruled(section setting) maskit.Problems {
+	var problems maskit.Problems
+	for file, doc := range c[:section.file] {
+		secret, ok := doc.Find(sectionKey, "secret")
+		if !ok || !secret.Truthy() {
+			continue
+		}
+		p := setting{Entry: secret, file: file}.problem("secret-overruled",
+			"stands in the configuration without need: "+c[section.file].Name()+" has the section that counts", "remove it")
+		p.Severity = maskit.SeverityWarning
+		problems = append(problems, p)
+	}
+	return problems
 }
 
 // lintWorkerFile warns about a section that other processes do not load.
