@@ -130,3 +130,26 @@ func TestLiveOnlyMembersLogIn(t *testing.T) {
 	l.settled(t, spec)
 	admitted(t, browser.Open(app.URL()))
 }
+
+// The gate and the codes are made by an account that has the documented roles; one that
+// may not see identity providers cannot tell whether everything is closed, and says so.
+func TestLiveGateLeastPrivilege(t *testing.T) {
+	t.Parallel()
+	l := newRealm(t)
+	l.upstream(t)
+	spec := gatedSpec(t, l.Name)
+	spec.MFA.TOTP = keycloak.MFAClient
+	account := func(name string, roles ...string) liveRealm {
+		secret := newSecret(t)
+		l.account(t, map[string]any{"clientId": name, "secret": secret.Reveal()}, roles...)
+		return l.as(t, keycloak.ServiceAccount{Realm: l.Name, ClientID: name, Secret: secret})
+	}
+	roles := []string{"manage-clients", "view-realm", "manage-realm", "manage-users", "manage-identity-providers"}
+	_, err := account("blind", roles[:4]...).p.Plan(t.Context(), spec)
+	require.ErrorIs(t, err, maskit.ErrForbidden)
+	provisioner := account("provisioner", roles...)
+	provisioner.apply(t, spec)
+	provisioner.settled(t, spec)
+	require.LessOrEqual(t, provisioner.plan(t, spec).Requests, 20)
+	t.Log(provisioner.plan(t, spec).Requests)
+}

@@ -69,6 +69,7 @@ func NewKeycloakBrowser(t testing.TB) *KeycloakBrowser {
 // loopback addresses.
 type plainJar struct{ http.CookieJar }
 
+// SetCookies implements [http.CookieJar].
 func (j plainJar) SetCookies(u *url.URL, cookies []*http.Cookie) {
 	for _, c := range cookies {
 		c.Secure = false

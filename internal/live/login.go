@@ -2,7 +2,7 @@ package live
 
 import (
 	"crypto/hmac"
-	"crypto/sha1" //nolint:gosec // what one-time codes are made of
+	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
