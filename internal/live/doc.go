@@ -1,5 +1,5 @@
-// Package live gives tests real servers: PostgreSQL, Synapse, Keycloak and
-// mas-cli, on loopback or Unix sockets only, and minijinja as the oracle for
+// Package live gives tests real servers: PostgreSQL, Synapse, Keycloak, OpenLDAP
+// and mas-cli, on loopback or Unix sockets only, and minijinja as the oracle for
 // templates.
 //
 //	db := live.Postgres(t)                           // a fresh, empty database

@@ -7,20 +7,20 @@ import (
 )
 
 // FindNGINX returns the path of nginx.
-func FindNGINX() (string, error) { return findProxy("nginx") }
+func FindNGINX() (string, error) { return findSystemProgram("nginx") }
 
 // FindHAProxy returns the path of haproxy.
-func FindHAProxy() (string, error) { return findProxy("haproxy") }
+func FindHAProxy() (string, error) { return findSystemProgram("haproxy") }
 
 // FindCaddy returns the path of caddy.
-func FindCaddy() (string, error) { return findProxy("caddy") }
+func FindCaddy() (string, error) { return findSystemProgram("caddy") }
 
 // proxies are the programs, which have the names of their Debian packages.
 func proxies() []string { return []string{"nginx", "haproxy", "caddy"} }
 
-// findProxy looks where PATH leads and in the directories of system programs,
+// findSystemProgram looks where PATH leads and in the directories of system programs,
 // which the PATH of a user need not have.
-func findProxy(name string) (string, error) {
+func findSystemProgram(name string) (string, error) {
 	if path, err := exec.LookPath(name); err == nil {
 		return path, nil
 	}

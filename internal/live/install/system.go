@@ -51,9 +51,12 @@ func missingPackages(ctx context.Context) []string {
 		}
 	}
 	for _, name := range proxies() {
-		if _, err := findProxy(name); err != nil {
+		if _, err := findSystemProgram(name); err != nil {
 			packages = append(packages, name)
 		}
+	}
+	if _, err := FindOpenLDAP(); err != nil {
+		packages = append(packages, "slapd")
 	}
 	return packages
 }
