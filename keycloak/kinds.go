@@ -24,6 +24,7 @@ func kinds() []kind {
 		{"mappers", mapperObjects},
 		{"groups", groupObjects},
 		{"users", userObjects},
+		{"LDAP", ldapObjects},
 		{"identity providers", providerObjects},
 		{"second factor", mfaObjects},
 		{"required group", roleObjects},

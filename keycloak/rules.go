@@ -90,6 +90,18 @@ func profileAttributeRule() rule { return rule{kind: "profile attribute", needs:
 // empties it.
 func profileRule() rule { return rule{kind: "user profile of realm", needs: []string{"attributes"}} }
 
+// ldapRule and ldapMapperRule are for components. They are merged key by key, and a masked
+// password keeps the one that is stored.
+func ldapRule() rule {
+	return rule{kind: "LDAP federation", needs: []string{"id", "name", "providerId", "providerType", "parentId"}, unset: map[string]unset{"config": unsetByEmptyList}}
+}
+
+func ldapMapperRule() rule {
+	rule := ldapRule()
+	rule.kind = "mapper"
+	return rule
+}
+
 func groupRule() rule { return rule{kind: "group", createOnly: true} }
 
 func userRule() rule { return rule{kind: "user", createOnly: true} }

@@ -24,6 +24,10 @@ func (s *Spec) secretPlaces() []secretPlace {
 		p := &s.IdentityProviders[i]
 		places = append(places, secretPlace{fmt.Sprintf("identity_providers[%d].secret", i), &p.Secret, &p.SecretFile})
 	}
+	for i := range s.LDAP {
+		l := &s.LDAP[i]
+		places = append(places, secretPlace{fmt.Sprintf("ldap[%d].bind_credential", i), &l.BindCredential, &l.BindCredentialFile})
+	}
 	return places
 }
 
@@ -32,6 +36,7 @@ func (s *Spec) secretPlaces() []secretPlace {
 func (s *Spec) own() {
 	s.Users = slices.Clone(s.Users)
 	s.IdentityProviders = slices.Clone(s.IdentityProviders)
+	s.LDAP = slices.Clone(s.LDAP)
 }
 
 // ReadSecrets returns the spec with the secrets that it names files for; read is

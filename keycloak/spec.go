@@ -24,6 +24,8 @@ type Spec struct {
 	Client Client `yaml:"client"`
 	// MFA demands one-time codes.
 	MFA MFA `yaml:"mfa"`
+	// LDAP are directories whose people log in.
+	LDAP []LDAP `yaml:"ldap"`
 	// IdentityProviders are servers elsewhere with which people log in.
 	IdentityProviders []IdentityProvider `yaml:"identity_providers"`
 	// Groups exist.
@@ -70,6 +72,7 @@ func (s Spec) problems() maskit.Problems {
 		{"client", s.Client.validate},
 		{"", s.validateBypasses},
 		{"mfa", s.validateMFA},
+		{"ldap", s.validateLDAP},
 		{"identity_providers", s.validateProviders},
 		{"groups", s.validateGroups},
 		{"users", s.validateUsers},

@@ -77,6 +77,12 @@ func enumValues(t reflect.Type) []string {
 		return []string{string(SyncImport), string(SyncForce), string(SyncLegacy)}
 	case reflect.TypeFor[OIDCClientAuth]():
 		return oidcClientAuths()
+	case reflect.TypeFor[LDAPVendor]():
+		return ldapVendors()
+	case reflect.TypeFor[LDAPEditMode]():
+		return ldapEditModes()
+	case reflect.TypeFor[LDAPTruststore]():
+		return ldapTruststores()
 	case reflect.TypeFor[Lockout]():
 		return []string{string(LockoutOff), string(LockoutTemporary), string(LockoutPermanent), string(LockoutMixed)}
 	}

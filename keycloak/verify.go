@@ -52,6 +52,11 @@ func (p *Provisioner) Verify(ctx context.Context, spec Spec) (*Report, error) {
 			return fail(err)
 		}
 		report.Claims, found = claims, append(found, problems...)
+		members, err := r.judgeMembers(ctx)
+		if err != nil {
+			return fail(err)
+		}
+		found = append(found, members...)
 	}
 	report.Problems = found.Accept(spec.Acknowledge...)
 	report.Requests = int(r.wire.count.requests.Load())

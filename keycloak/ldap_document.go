@@ -1,0 +1,195 @@
+package keycloak
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/maskit-dev/maskit"
+)
+
+const userStorage = "org.keycloak.storage.UserStorageProvider"
+
+func (l LDAP) subject() string { return ldapRule().kind + " " + l.Name }
+
+// ldapObjects has the directories, each followed by its mappers.
+func ldapObjects(_ context.Context, r *run) ([]object, error) {
+	var objects []object
+	for i, l := range r.spec.LDAP {
+		objects = append(objects, l.object(fmt.Sprintf("ldap[%d]", i)))
+		for _, m := range l.whole().Mappers {
+			objects = append(objects, m.object(l.whole()))
+		}
+	}
+	return objects, nil
+}
+
+func (l LDAP) object(path string) object {
+	return component{document{
+		rule: ldapRule(), name: l.Name, fields: l.fields(),
+		initial: map[string]any{
+			"name": l.Name, "providerId": "ldap", "providerType": userStorage,
+			"config": map[string]any{
+				"enabled": "true", "priority": "0", "editMode": "READ_ONLY", "importEnabled": "true", "syncRegistrations": "false", "authType": "none", "searchScope": "2",
+				"useTruststoreSpi": "always", "pagination": "true", "connectionPooling": "true", "cachePolicy": "DEFAULT", "batchSizeForSync": "1000",
+				"fullSyncPeriod": "-1", "changedSyncPeriod": "-1", "connectionTimeout": "5000", "readTimeout": "30000",
+			},
+		},
+		find:       l.find,
+		collection: components,
+		item:       componentItem,
+		judge:      func(have state) maskit.Problems { return below(path, l.judge(have)) },
+		outgoing:   l.outgoing,
+	}, func(ctx context.Context, r *run) (string, error) { return r.realmID(ctx) }}
+}
+
+func components(_ context.Context, r *run) (string, error) { return r.path("components"), nil }
+
+func componentItem(_ context.Context, r *run, raw map[string]any) (string, error) {
+	return r.path("components", text(raw, "id")), nil
+}
+
+// realmID is the id of the realm, which its components name as their parent; empty if there
+// is no realm.
+func (r *run) realmID(ctx context.Context) (string, error) {
+	have, err := findRealm(ctx, r)
+	if err != nil || have.raw == nil {
+		return "", err
+	}
+	id := text(have.raw, "id")
+	if id == "" {
+		return "", fmt.Errorf("the account may not see the realm, it needs the role view-realm: %w", maskit.ErrForbidden)
+	}
+	return id, nil
+}
+
+func (l LDAP) find(ctx context.Context, r *run) (state, error) {
+	realm, err := r.realmID(ctx)
+	if err != nil || realm == "" {
+		return state{}, err
+	}
+	return r.component(ctx, url.Values{"parent": {realm}, "type": {userStorage}, "name": {l.Name}}, l.Name)
+}
+
+// component finds one by its name, which several may have, and shows settings that have
+// one value as that. More is how many there are.
+func (r *run) component(ctx context.Context, query url.Values, name string) (state, error) {
+	var list []map[string]any
+	_, err := r.get(ctx, r.path("components")+"?"+query.Encode(), &list)
+	list = slices.DeleteFunc(list, func(raw map[string]any) bool { return text(raw, "name") != name })
+	if err != nil || len(list) == 0 {
+		return state{}, err
+	}
+	raw := list[0]
+	config, _ := raw["config"].(map[string]any)
+	for key, value := range config {
+		if values, ok := value.([]any); ok && len(values) == 1 {
+			config[key] = values[0]
+		}
+	}
+	return state{raw: raw, more: len(list)}, nil
+}
+
+// component is an object that is a component at the server, of which there may be several
+// with one name. So that two runs do not make two, a new one gets an id that follows from
+// its name: the second is refused, and adopts the first.
+type component struct {
+	document
+	parent func(ctx context.Context, r *run) (string, error)
+}
+
+// write writes one component at a time: the server fails where two write one (26.7). If
+// another process was faster, its work is as good.
+func (c component) write(ctx context.Context, r *run, _ state) error {
+	r.p.realms.Lock()
+	defer r.p.realms.Unlock()
+	clear(r.memo)
+	have, err := c.find(ctx, r)
+	if err != nil || c.settled(have) {
+		return err
+	}
+	d := c.document
+	if have.raw == nil {
+		parent, err := c.parent(ctx, r)
+		if err != nil {
+			return err
+		}
+		d.initial = maps.Clone(d.initial)
+		d.initial["parentId"], d.initial["id"] = parent, componentID(parent, d.subject())
+	}
+	refusal := d.write(ctx, r, have)
+	if refusal == nil || ctx.Err() != nil {
+		return refusal
+	}
+	if have, err = c.find(ctx, r); err == nil && c.settled(have) {
+		return nil
+	}
+	return refusal
+}
+
+func (c component) settled(have state) bool { return c.compare(have).action == maskit.ActionUnchanged }
+
+// componentID is as long as those that Keycloak makes for user storage, since ids of users
+// are made from it.
+func componentID(parent, subject string) string {
+	sum := sha256.Sum256([]byte(parent + "\x00" + subject))
+	return base64.RawURLEncoding.EncodeToString(sum[:16])
+}
+
+func (l LDAP) judge(have state) maskit.Problems {
+	var ps maskit.Problems
+	if n, _ := have.more.(int); n > 1 {
+		ps = append(ps, maskit.Problem{
+			Path: "name", Code: "ldap-ambiguous", Message: fmt.Sprintf("is the name of %d federations in the realm", n), Hint: "rename all but one in Keycloak; removing one removes its people",
+		})
+	}
+	if is := text(have.raw, "providerId"); have.raw != nil && is != "ldap" {
+		ps = append(ps, maskit.Problem{Path: "name", Code: "not-ldap", Message: fmt.Sprintf("is the name of a federation of another type, %q", is), Hint: "use another name"})
+	}
+	if lacking := l.lacking(); have.raw == nil && len(lacking) > 0 {
+		ps = append(ps, maskit.Problem{Code: "ldap-incomplete", Message: "does not exist yet, and cannot work without " + strings.Join(lacking, ", "), Hint: "set them"})
+	}
+	if before := text(have.raw, "config", "importEnabled"); before != "" && l.Import.Valid && before != fmt.Sprint(l.Import.V) {
+		ps = append(ps, maskit.Problem{
+			Path: "import", Code: "ldap-import-changes", Message: "is changed, and with it what MAS knows people by: they become strangers",
+			Hint: "leave it alone, or acknowledge this",
+		})
+	}
+	return ps
+}
+
+// lacking are the settings without which a new federation cannot work.
+func (l LDAP) lacking() []string {
+	whole := l.whole()
+	var out []string
+	for _, setting := range []struct{ name, value string }{
+		{"url", l.URL},
+		{"users_dn", l.UsersDN},
+		{"username_attribute", whole.UsernameAttribute},
+		{"rdn_attribute", whole.RDNAttribute},
+		{"uuid_attribute", whole.UUIDAttribute},
+		{"object_classes", strings.Join(whole.ObjectClasses, "")},
+	} {
+		if setting.value == "" {
+			out = append(out, setting.name)
+		}
+	}
+	if l.BindDN.V != "" && l.BindCredential.IsZero() {
+		out = append(out, "bind_credential")
+	}
+	return out
+}
+
+// outgoing sends the password whenever something is sent: what the server shows of it is a
+// mask, which would keep a former one.
+func (l LDAP) outgoing(body map[string]any) map[string]any {
+	if !l.BindCredential.IsZero() {
+		place(body, []string{"config", "bindCredential"}, l.BindCredential.Reveal())
+	}
+	return listed(body)
+}
