@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
+	"gopkg.in/yaml.v3"
 	"pgregory.net/rapid"
 )
 
@@ -90,6 +92,9 @@ func TestSecretsAreMasked(t *testing.T) {
 		"again elsewhere":    {"password: longenough\n# was longenough\nurl: x://longenough@\n", "password: [redacted]\n# was [redacted]\nurl: x://[redacted]@\n"},
 		"in a comment":       {"# turn_shared_secret: \"x y\"\n#token = z\n", "# turn_shared_secret: [redacted]\n#token = [redacted]\n"},
 		"late in a comment":  {"# old: client_secret: x y\n# the password was hunter2hunter2, of 2024\n", "# old: client_secret: [redacted]\n# the password was [redacted], of 2024\n"},
+		"other line breaks":  {"a: 1\u2028\u2029b: 2\u0085# c\rpassword: p\rd: 3\r\ntoken: p\n", "a: 1\u2028\u2029b: 2\u0085# c\rpassword: [redacted]\rd: 3\r\ntoken: [redacted]\n"},
+		"breaks in quotes":   {"a: 'b\u2028c\rd'\npassword: p\n", "a: 'b\u2028c\rd'\npassword: [redacted]\n"},
+		"a byte order mark":  {"\ufeffpassword: p\ntoken: q\n", "\ufeffpassword:[redacted]\ntoken: [redacted]\n"},
 		"in a parameter":     {"a: \"host=x password=p user=y\"\nb: https://h/?token=p&x=1\n", "a: \"host=x password=[redacted] user=y\"\nb: https://h/?token=[redacted]&x=1\n"},
 		"of a module":        {"config: {webhook_url: \"https://h/p\"}\nprivate_keys: [p]\n", "config: {webhook_url: [redacted]\nprivate_keys: [[redacted]\n"},
 		"in a URL":           {"a: redis://:pw@host/ # http://u:p@h\n", "a: redis://:[redacted]@host/ # http://u:[redacted]@h\n"},
@@ -108,10 +113,30 @@ func TestSecretsAreMasked(t *testing.T) {
 	}
 }
 
-// FuzzShown: there are as many lines as before, and nothing panics.
+// FuzzShown: there are as many lines as before, nothing panics, and a secret behind any
+// text is not shown.
 func FuzzShown(f *testing.F) {
 	f.Add("password: |\n a\n b\nc: {key: x,\n y: z}\n# secret: x\n")
+	f.Add("a: 'b\u2028c\rd\u0085'\npassword: p\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		require.Len(t, shown([]byte(text)), strings.Count(text, "\n")+1)
+		var whole map[string]any
+		behind := text + "\npassword: q7Q\nx: y\n"
+		if yaml.Unmarshal([]byte(behind), &whole) == nil && whole["password"] == "q7Q" && !strings.Contains(text, "q7Q") {
+			require.NotContains(t, strings.Join(shown([]byte(behind)), ""), "q7Q")
+		}
 	})
+}
+
+// TestShownTakesNoTime: neither many lines nor many secrets take more than their share.
+// It took minutes when each was compared with each.
+func TestShownTakesNoTime(t *testing.T) {
+	t.Parallel()
+	var text strings.Builder
+	for i := range 20_000 {
+		fmt.Fprintf(&text, "k%d: v\nsecret%d: value number %d\n", i, i, i)
+	}
+	start := time.Now()
+	require.NotContains(t, strings.Join(shown([]byte(text.String())), ""), "value number")
+	require.Less(t, time.Since(start), 20*time.Second)
 }

@@ -1,38 +1,61 @@
 package main
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 )
 
 const redacted = "[redacted]"
 
-// shown is the lines of a YAML file as they may be shown: what follows the key of a
+// shown is the lines of a YAML file, which end in \n alone, as they may be shown: what follows the key of a
 // secret is cut off, on its line and on those that it spans; so is every line that
 // repeats a secret, and what looks like one in a comment. There are as many lines
 // as in the file.
 func shown(data []byte) []string {
-	lines := strings.SplitAfter(string(data), "\n")
+	lines := yamlLines(string(data))
 	m := masker{lines: lines, cuts: map[int]int{}}
 	var doc yaml.Node
 	if err := yaml.Unmarshal(data, &doc); err == nil {
 		m.order(&doc)
+		slices.Sort(m.starts)
 		m.walk(&doc, false)
 	}
-	out := make([]string, len(lines))
+	var out strings.Builder
+	repeated, text := m.repeated(), newTextMasker()
 	for i, line := range lines {
-		out[i] = m.line(i, line)
+		out.WriteString(text.mask(repeated.Replace(m.line(i, line))))
 	}
-	return out
+	return strings.SplitAfter(out.String(), "\n")
+}
+
+// lineBreaks end a line in YAML 1.1, for Synapse and for the places of nodes.
+const lineBreaks = "\r\n\u0085\u2028\u2029"
+
+// yamlLines are the lines as YAML counts them, with their line breaks.
+func yamlLines(text string) []string {
+	var lines []string
+	for {
+		end := strings.IndexAny(text, lineBreaks)
+		if end < 0 {
+			return append(lines, text)
+		}
+		_, size := utf8.DecodeRuneInString(text[end:])
+		if strings.HasPrefix(text[end:], "\r\n") {
+			size = 2
+		}
+		lines, text = append(lines, text[:end+size]), text[end+size:]
+	}
 }
 
 // masker knows where the secrets of a file are.
 type masker struct {
-	lines  []string
+	lines  []string    // as YAML counts them
 	cuts   map[int]int // by line, counted from 0: how many characters may be shown
 	values []string    // the secrets
 	starts []int       // the lines on which values and keys start, sorted
@@ -44,7 +67,6 @@ func (m *masker) order(n *yaml.Node) {
 	for _, child := range n.Content {
 		m.order(child)
 	}
-	slices.Sort(m.starts)
 }
 
 // walk finds the secrets below a node. All below a secret key is secret.
@@ -107,26 +129,51 @@ func (m *masker) end(n *yaml.Node) int {
 
 // line is a line as it may be shown.
 func (m *masker) line(i int, line string) string {
-	text := strings.TrimRight(line, "\r\n")
+	text := strings.TrimRight(line, lineBreaks)
 	lineBreak := line[len(text):]
 	if column, ok := m.cuts[i]; ok && strings.TrimSpace(text) != "" {
 		if runes := []rune(text); column < len(runes) {
 			text = string(runes[:column]) + redacted
 		}
 	}
-	for _, value := range m.values {
-		text = strings.ReplaceAll(text, value, redacted)
-	}
-	return maskText(text) + lineBreak
+	return text + lineBreak
 }
 
-// maskText masks what looks like a secret in a text of any kind: the password of a URL,
+// repeated replaces secrets wherever they stand, the longest first.
+func (m *masker) repeated() *strings.Replacer {
+	slices.SortFunc(m.values, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
+	var pairs []string
+	for _, value := range slices.Compact(m.values) {
+		pairs = append(pairs, value, redacted)
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+// textMasker masks what looks like a secret in a text of any kind: the password of a URL,
 // the value of a secret parameter (?token=x, password=x), and in a comment the value
 // of a secret key, and what has letters and digits on a line that speaks of secrets.
-func maskText(text string) string {
-	text = regexp.MustCompile(`(://[^/\s:@]*:)[^/\s@]+@`).ReplaceAllString(text, "${1}"+redacted+"@")
-	parameter := regexp.MustCompile(`([\w-]+)=([^\s&"'\[,;]+)`)
-	text = parameter.ReplaceAllStringFunc(text, func(found string) string {
+type textMasker struct{ url, parameter, key, word *regexp.Regexp }
+
+func newTextMasker() textMasker {
+	return textMasker{
+		url:       regexp.MustCompile(`(://[^/\s:@]*:)[^/\s@]+@`),
+		parameter: regexp.MustCompile(`([\w-]+)=([^\s&"'\[,;]+)`),
+		key:       regexp.MustCompile(`["']?([\w-]+)["']?\s*[:=]\s*`),
+		word:      regexp.MustCompile(`[\w+/=.~-]{8,}`),
+	}
+}
+
+func (m textMasker) mask(line string) string {
+	text := strings.TrimRight(line, lineBreaks)
+	return m.text(text) + line[len(text):]
+}
+
+func (m textMasker) text(text string) string {
+	if !strings.ContainsAny(text, "#=@") { // most lines, at no cost
+		return text
+	}
+	text = m.url.ReplaceAllString(text, "${1}"+redacted+"@")
+	text = m.parameter.ReplaceAllStringFunc(text, func(found string) string {
 		if key, value, _ := strings.Cut(found, "="); isSecretKey(key) && !isWord(value) {
 			return key + "=" + redacted
 		}
@@ -136,11 +183,11 @@ func maskText(text string) string {
 	if !ok {
 		return text
 	}
-	return before + "#" + maskComment(comment)
+	return before + "#" + m.comment(comment)
 }
 
-func maskComment(text string) string {
-	for _, at := range regexp.MustCompile(`["']?([\w-]+)["']?\s*[:=]\s*`).FindAllStringSubmatchIndex(text, -1) {
+func (m textMasker) comment(text string) string {
+	for _, at := range m.key.FindAllStringSubmatchIndex(text, -1) {
 		if isSecretKey(text[at[2]:at[3]]) && at[1] < len(text) && !isWord(text[at[1]:]) {
 			return text[:at[1]] + redacted
 		}
@@ -148,7 +195,7 @@ func maskComment(text string) string {
 	if !speaksOfSecrets(text) {
 		return text
 	}
-	return regexp.MustCompile(`[\w+/=.~-]{8,}`).ReplaceAllStringFunc(text, func(word string) string {
+	return m.word.ReplaceAllStringFunc(text, func(word string) string {
 		if strings.ContainsAny(word, "0123456789") && strings.ContainsFunc(word, unicode.IsLetter) && !strings.Contains(word, "/") {
 			return redacted
 		}

@@ -203,7 +203,7 @@ func (s settings) revert(c config) (result, error) {
 	reverted, err := synapse.Revert(c.files, synapse.Undo{Secret: maskit.NewSecret(string(stored))})
 	switch {
 	case errors.Is(err, maskit.ErrDrift):
-		return result{}, fmt.Errorf("-mode revert: %w\nTake back what was changed since. If a run with -w was killed, run it again first", err)
+		return result{}, fmt.Errorf("-mode revert: %w\nTake back what was changed since, and run it again", err)
 	case err != nil:
 		return result{}, fmt.Errorf("-mode revert: %w", err)
 	}
