@@ -80,20 +80,31 @@ func Keycloak(t testing.TB, version KeycloakVersion) KeycloakServer {
 // the test ends. The settings are Keycloak's RealmRepresentation and may be nil.
 func (k KeycloakServer) Realm(t testing.TB, settings map[string]any) KeycloakRealm {
 	t.Helper()
-	name := "t-" + strings.ToLower(rand.Text())
-	body := map[string]any{"enabled": true}
+	realm := k.Unmade(t)
+	body := map[string]any{"enabled": true, "components": realmKeys(t)}
 	maps.Copy(body, settings)
-	body["realm"] = name
+	body["realm"] = realm.Name
 	k.Admin(t, http.MethodPost, "/realms", body, nil)
+	return realm
+}
+
+// Unmade returns a realm that does not exist yet, for a test that makes it. If it
+// exists when the test ends, it is deleted.
+func (k KeycloakServer) Unmade(t testing.TB) KeycloakRealm {
+	t.Helper()
+	name := "t-" + strings.ToLower(rand.Text())
 	t.Cleanup(func() {
 		ctx, cancel := cleanupContext(t)
 		defer cancel()
-		if err := k.admin(ctx, http.MethodDelete, "/realms/"+name, nil, nil); err != nil {
+		if err := k.admin(ctx, http.MethodDelete, "/realms/"+name, nil, nil); err != nil && !errors.Is(err, errAbsent) {
 			t.Error("live: delete the realm:", err)
 		}
 	})
 	return KeycloakRealm{Name: name, Issuer: k.URL + "/realms/" + name, Server: k}
 }
+
+// errAbsent means that there is no such thing.
+var errAbsent = errors.New("not found")
 
 // Admin calls the admin API of the realm: path begins below
 // /admin/realms/{realm}. See KeycloakServer.Admin.
@@ -185,6 +196,9 @@ func exchange(request *http.Request, out any) error {
 	answer, err := io.ReadAll(response.Body)
 	if err != nil {
 		return err
+	}
+	if response.StatusCode == http.StatusNotFound {
+		return fmt.Errorf("%s %s: %w: %s", request.Method, request.URL.Path, errAbsent, answer)
 	}
 	if response.StatusCode/100 != 2 {
 		return fmt.Errorf("%s %s: status %d: %s", request.Method, request.URL.Path, response.StatusCode, answer)
