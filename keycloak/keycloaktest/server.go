@@ -1,0 +1,78 @@
+package keycloaktest
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Server is a Keycloak in memory. It is an [http.Handler] and may be used by several
+// goroutines at once. Make one by [New].
+type Server struct {
+	options Options
+	routes  *router
+
+	mu     sync.Mutex // guards all below, and Options.Rand
+	realms map[string]*realm
+	// logins are the sessions behind access tokens, by the token.
+	logins   map[string]*grant
+	requests []Request
+	faults   []*armed
+	// broken is the first failure of Options.Rand.
+	broken error
+}
+
+// New makes a Keycloak that has the realm master and its administrator. It does not
+// listen anywhere: [net/http/httptest.NewServer] does. There is nothing to close.
+func New(options Options) *Server {
+	s := &Server{options: options.withDefaults(), realms: map[string]*realm{}, logins: map[string]*grant{}}
+	s.routes = newRouter(s.table())
+	s.makeMaster()
+	return s
+}
+
+// ServeHTTP answers as Keycloak does, unless a fault is due, and records the request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	c, err := s.receive(r)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	fault := s.due(c.request)
+	fault.wait(r.Context())
+	var a answer
+	if fault.lets() {
+		a = s.serve(r.Context(), c)
+	}
+	if fault.breaks() {
+		a = fault.answer()
+	}
+	s.record(c.request, a.status, a.unknown)
+	if fault != nil && fault.Cut != CutNever {
+		cutConnection(w)
+		return
+	}
+	a.write(w)
+}
+
+// serve answers one request. What goes out to others does so without the lock, since
+// they may call back.
+func (s *Server) serve(ctx context.Context, c *call) answer {
+	s.fetchKeys(ctx, c)
+	s.mu.Lock()
+	a := s.routes.dispatch(c)
+	if s.broken != nil {
+		a = refuse(http.StatusInternalServerError, errNoRandom.Error())
+	}
+	s.mu.Unlock()
+	for _, notice := range a.notices {
+		s.deliver(ctx, notice)
+	}
+	return a
+}
+
+func (s *Server) now() time.Time { return s.options.Now() }
+
+// millis is a time as Keycloak's JSON has it.
+func (s *Server) millis() int64 { return s.now().UnixMilli() }
