@@ -47,7 +47,15 @@ func (p *Provisioner) Verify(ctx context.Context, spec Spec) (*Report, error) {
 		issuer, problems := r.discover(ctx)
 		report.Issuer, found = issuer, append(found, problems...)
 		found = append(found, p.tokens.skewProblems()...)
+		directories, err := r.judgeLDAP(ctx)
+		if err != nil {
+			return fail(err)
+		}
+		found = append(found, directories...)
 		claims, problems, err := r.claims(ctx)
+		if err != nil && len(directories) > 0 {
+			problems, err = maskit.Problems{claimsBehindLDAP()}, nil
+		}
 		if err != nil {
 			return fail(err)
 		}
