@@ -22,7 +22,7 @@ type Result struct {
 	// Writes is how many of them could change something.
 	Writes int `json:"writes"`
 	// ClientSecret is the secret of the client, if this application changed the client
-	// and the server shows it: store it for MAS.
+	// and the server shows it: store it for MAS. [Provisioner.Export] has it at any time.
 	ClientSecret maskit.Secret `json:"client_secret"`
 }
 
@@ -37,6 +37,9 @@ func (p *Provisioner) Apply(ctx context.Context, plan *Plan) (*Result, error) {
 	result := &Result{}
 	if plan == nil {
 		return result, fmt.Errorf("keycloak: apply: no plan: %w", maskit.ErrInvalid)
+	}
+	if len(plan.steps) != len(plan.Changes)+len(plan.Deletions) {
+		return result, fmt.Errorf("keycloak: apply plan of realm %s: it is not as Plan returned it, and a plan cannot be read back from JSON: make a new one: %w", plan.Realm, maskit.ErrInvalid)
 	}
 	if err := plan.Problems.Err(); err != nil {
 		result.Pending = append(append(maskit.Changes{}, plan.Changes...), plan.Deletions...)
@@ -81,14 +84,14 @@ func (r *run) carryOut(ctx context.Context, s step) error {
 	if err != nil {
 		return err
 	}
+	if err := now.problems.Accept(r.spec.acks(now.problems)...).Err(); err != nil {
+		return err
+	}
 	if now.action == maskit.ActionUnchanged {
 		return nil
 	}
 	if !s.orphan && !sameBasis(s.seen.basis, now.basis) {
-		return maskit.ErrDrift
-	}
-	if err := now.problems.Accept(r.spec.acks(now.problems)...).Err(); err != nil {
-		return err
+		return drift(s.seen.basis, now.basis)
 	}
 	if err := s.object.write(ctx, r, have); err != nil {
 		return err

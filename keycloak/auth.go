@@ -132,6 +132,12 @@ func (a SignedJWT) check() error {
 	return err
 }
 
+// String names the client, and not the key, which fmt would print with the rest.
+func (a SignedJWT) String() string { return "signed JWT of client " + a.ClientID }
+
+// GoString is String, for %#v.
+func (a SignedJWT) GoString() string { return a.String() }
+
 func (a SignedJWT) signer() (jose.Signer, error) {
 	key := jose.SigningKey{
 		Algorithm: jose.SignatureAlgorithm(cmp.Or(a.Algorithm, "RS256")),
@@ -182,8 +188,8 @@ func (a SignedJWT) assertion(audience string) (string, error) {
 }
 
 // TokenSource returns an access token for the admin API. It is called at the
-// beginning, and again when the server no longer accepts the token, when a minute has
-// passed, and after a realm was created, since rights are written into some tokens.
+// beginning, and again when the server no longer accepts the token, when three quarters
+// of a minute have passed, and after a realm was created, since rights are written into some tokens.
 type TokenSource func(context.Context) (maskit.Secret, error)
 
 func (s TokenSource) check() error {

@@ -3,6 +3,7 @@ package keycloak
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -23,6 +24,9 @@ func (r *run) claims(ctx context.Context) (map[string]any, maskit.Problems, erro
 		return nil, nil, err
 	}
 	user, found, err := r.verifyUser(ctx)
+	if errors.Is(err, maskit.ErrForbidden) {
+		return nil, append(problems, notChecked("the account may not see users", "give it the role view-users")), nil
+	}
 	if user == nil || err != nil {
 		return nil, append(problems, found...), err
 	}
@@ -72,10 +76,7 @@ func (r *run) verifyUser(ctx context.Context) (map[string]any, maskit.Problems, 
 		name = r.spec.Users[0].Username
 	}
 	if name == "" {
-		return nil, maskit.Problems{{
-			Path: "claims", Code: "claims-not-checked", Severity: maskit.SeveritySkip,
-			Message: "no user is named whose claims could be looked at", Hint: "set verify_as",
-		}}, nil
+		return nil, maskit.Problems{notChecked("no user is named whose claims could be looked at", "set verify_as")}, nil
 	}
 	user, err := findUser(ctx, r, name)
 	if err != nil || user != nil {
@@ -85,6 +86,10 @@ func (r *run) verifyUser(ctx context.Context) (map[string]any, maskit.Problems, 
 		Path: cmp.Or(map[bool]string{true: "verify_as"}[r.spec.VerifyAs != ""], "users[0].username"), Code: "user-missing",
 		Message: "there is no such user, so that no claims can be looked at", Hint: "name one that exists",
 	}}, nil
+}
+
+func notChecked(message, hint string) maskit.Problem {
+	return maskit.Problem{Path: "claims", Code: "claims-not-checked", Severity: maskit.SeveritySkip, Message: message, Hint: hint}
 }
 
 // judgeClaims compares the claims with what is known of the user.

@@ -113,12 +113,12 @@ func clientObjects(ctx context.Context, r *run) ([]object, error) {
 func (c Client) initial() map[string]any {
 	initial := map[string]any{"clientId": c.ID, "protocol": protocolOIDC, "publicClient": false}
 	if c.DefaultScopes != nil {
-		// Scopes that do not exist are ignored. Without the list the realm's defaults are
-		// assigned, and with it no optional scope is.
+		// Scopes that do not exist are ignored. With either list the realm's defaults are
+		// not assigned, so optional scopes alone are left to the update that follows.
 		initial["defaultClientScopes"] = c.DefaultScopes
-	}
-	if c.OptionalScopes != nil {
-		initial["optionalClientScopes"] = c.OptionalScopes
+		if c.OptionalScopes != nil {
+			initial["optionalClientScopes"] = c.OptionalScopes
+		}
 	}
 	mappers := make([]any, 0, len(c.Mappers))
 	for _, m := range c.Mappers {

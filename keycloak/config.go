@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/maskit-dev/maskit/internal/httpx"
@@ -41,7 +40,7 @@ type Provisioner struct {
 	cfg    Config
 	http   *httpx.Client
 	tokens *tokens
-	realms sync.Mutex // held while a realm representation is read, changed and written
+	realms turn // held while a realm representation is read, changed and written
 }
 
 // New makes a Provisioner. It sends nothing.
@@ -63,7 +62,7 @@ func New(cfg Config) (*Provisioner, error) {
 		http: httpx.New(httpx.Config{
 			HTTPClient: &client, AttemptTimeout: cfg.Timeout, MaxBody: maxAnswer, Logger: cfg.Logger,
 		}),
-		tokens: &tokens{auth: cfg.Auth},
+		tokens: &tokens{auth: cfg.Auth, logins: newTurn()}, realms: newTurn(),
 	}, nil
 }
 
@@ -95,7 +94,7 @@ func checkBase(base string) error {
 		return errors.New("is not an absolute http or https URL")
 	case u.User != nil, strings.ContainsAny(base, "?#"):
 		return errors.New("has a user name, query or fragment: remove it")
-	case strings.Contains(u.Path, "/admin"), strings.Contains(u.Path, "/realms"):
+	case strings.Contains(u.Path+"/", "/admin/"), strings.Contains(u.Path+"/", "/realms/"):
 		return errors.New("is the address of the server: remove /admin and /realms")
 	}
 	return nil

@@ -153,7 +153,12 @@ func (d document) merged(raw map[string]any) (map[string]any, error) {
 			body[key] = value
 		}
 	}
-	maps.DeleteFunc(body, func(_ string, value any) bool { return isMasked(value) })
+	dropMasks(body)
+	for key, how := range d.rule.unset {
+		if m, ok := body[key].(map[string]any); ok && how != unsetByAbsence {
+			dropMasks(m) // in a map that is merged, what is not sent stays
+		}
+	}
 	for _, f := range d.fields {
 		if have := lookup(raw, f.path); !f.satisfied(have) {
 			d.put(body, f, have)
@@ -165,6 +170,10 @@ func (d document) merged(raw map[string]any) (map[string]any, error) {
 		}
 	}
 	return body, nil
+}
+
+func dropMasks(m map[string]any) {
+	maps.DeleteFunc(m, func(_ string, value any) bool { return isMasked(value) })
 }
 
 func (d document) put(body map[string]any, f field, have any) {

@@ -62,7 +62,14 @@ func TestUnsetByTheRuleOfTheKind(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, map[string]any{"id": "x", "m": want, "top": "", "w": []any{}}, body)
 	}
-	_, err := document{rule: rule{needs: []string{"name"}}}.merged(raw)
+	masked := map[string]any{"m": map[string]any{"a": mask, "b": "2"}}
+	body, err := document{rule: rule{unset: map[string]unset{"m": unsetByEmptyString}}}.merged(masked)
+	require.NoError(t, err)
+	require.Equal(t, map[string]any{"m": map[string]any{"b": "2"}}, body, "a mask is not sent where it would be stored")
+	body, err = document{rule: rule{unset: map[string]unset{"m": unsetByAbsence}}}.merged(masked)
+	require.NoError(t, err)
+	require.Equal(t, masked, body, "nor left out where that would delete it")
+	_, err = document{rule: rule{needs: []string{"name"}}}.merged(raw)
 	require.ErrorContains(t, err, `the server shows no "name"`)
 }
 

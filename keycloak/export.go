@@ -43,6 +43,9 @@ func (p *Provisioner) Export(ctx context.Context, realm, clientID string) (Spec,
 	case raw == nil:
 		return fail(fmt.Errorf("client %s: %w", clientID, maskit.ErrNotFound))
 	}
+	if err := judgeClient(state{raw: raw}).Err(); err != nil {
+		return fail(err)
+	}
 	if able.known {
 		spec = exportRealm(have.raw)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/maskit-dev/maskit"
@@ -24,7 +25,7 @@ func (s Spec) validateGroups() maskit.Problems {
 	for i, g := range s.Groups {
 		at := fmt.Sprintf("[%d].path", i)
 		switch {
-		case !strings.HasPrefix(g.Path, "/") || strings.HasSuffix(g.Path, "/") || strings.Contains(g.Path, "//"):
+		case !isGroupPath(g.Path):
 			ps = append(ps, maskit.Problem{Path: at, Code: "group-path", Message: "is not the path of a group", Hint: "write /name or /parent/name"})
 		case seen[g.Path]:
 			ps = append(ps, maskit.Problem{Path: at, Code: "duplicate", Message: "is listed twice", Hint: "remove one"})
@@ -33,6 +34,16 @@ func (s Spec) validateGroups() maskit.Problems {
 	}
 	return ps
 }
+
+// isGroupPath reports whether a text is the path of a group. The server refuses to look
+// for "." and "..", as no normal path.
+func isGroupPath(path string) bool {
+	first, rest, _ := strings.Cut(path, "/")
+	return first == "" && path != "" && !slices.ContainsFunc(strings.Split(rest, "/"), isDots)
+}
+
+// isDots reports whether a text is no segment of a path.
+func isDots(segment string) bool { return segment == "" || segment == "." || segment == ".." }
 
 func groupObjects(_ context.Context, r *run) ([]object, error) {
 	objects := make([]object, len(r.spec.Groups))

@@ -106,8 +106,10 @@ type component struct {
 // write writes one component at a time: the server fails where two write one (26.7). If
 // another process was faster, its work is as good.
 func (c component) write(ctx context.Context, r *run, _ state) error {
-	r.p.realms.Lock()
-	defer r.p.realms.Unlock()
+	if err := r.p.realms.take(ctx); err != nil {
+		return err
+	}
+	defer r.p.realms.done()
 	clear(r.memo)
 	have, err := c.find(ctx, r)
 	if err != nil || c.settled(have) {

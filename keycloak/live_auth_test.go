@@ -168,9 +168,14 @@ func TestLiveServiceAccountCreatesARealm(t *testing.T) {
 	master.Admin(t, "POST", "/users/"+user["id"].(string)+"/role-mappings/realm", []any{role}, nil)
 
 	account := l.as(t, keycloak.ServiceAccount{ClientID: id, Secret: secret})
+	slower := l.as(t, keycloak.ServiceAccount{ClientID: id, Secret: secret})
 	spec := full(t, l.Name)
+	plan := slower.plan(t, spec)
 	account.apply(t, spec)
 	account.settled(t, spec)
+	_, err := slower.p.Apply(t.Context(), plan)
+	require.NoError(t, err, "the realm is newer than the token")
+	slower.settled(t, spec)
 }
 
 func TestLiveTokenSourceAndWrongPassword(t *testing.T) {

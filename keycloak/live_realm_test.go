@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/internal/live"
 	"github.com/maskit-dev/maskit/keycloak"
 )
 
@@ -39,9 +40,7 @@ func full(t *testing.T, realm string) keycloak.Spec {
 // newName is a realm that does not exist yet, and is deleted when the test ends.
 func newName(t *testing.T) liveRealm {
 	t.Helper()
-	l := newRealm(t)
-	l.Admin(t, "DELETE", "", nil, nil)
-	return l
+	return liveServer(t, live.Keycloak(t, live.KeycloakCurrent).Unmade(t))
 }
 
 func TestLiveRealmIsCreatedWhole(t *testing.T) {

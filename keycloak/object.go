@@ -5,7 +5,11 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
+	"maps"
 	"reflect"
+	"slices"
+	"strings"
 
 	"github.com/maskit-dev/maskit"
 )
@@ -74,6 +78,23 @@ func sameBasis(a, b map[string]any) bool {
 		}
 	}
 	return true
+}
+
+// drift says what two comparisons saw differently, without the values.
+func drift(then, now map[string]any) error {
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(then)) {
+		if value, ok := now[name]; ok && !sameValue(then[name], value) {
+			names = append(names, name)
+		}
+	}
+	switch {
+	case len(names) > 0:
+		return fmt.Errorf("somebody else changed %s, make a new plan: %w", strings.Join(names, ", "), maskit.ErrDrift)
+	case len(now) < len(then):
+		return fmt.Errorf("somebody else deleted it, make a new plan: %w", maskit.ErrDrift)
+	}
+	return fmt.Errorf("somebody else made it, make a new plan: %w", maskit.ErrDrift)
 }
 
 func sameValue(a, b any) bool {

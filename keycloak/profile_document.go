@@ -87,8 +87,10 @@ func noProfile() maskit.Problem {
 // write sends the whole profile with the part in it, as one run of this process at a
 // time, since the server keeps what was sent last.
 func (p profilePart) write(ctx context.Context, r *run, _ state) error {
-	r.p.realms.Lock()
-	defer r.p.realms.Unlock()
+	if err := r.p.realms.take(ctx); err != nil {
+		return err
+	}
+	defer r.p.realms.done()
 	clear(r.memo)
 	have, err := p.find(ctx, r)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -75,10 +76,10 @@ func (r Realm) validate() maskit.Problems {
 			Path: "name", Code: "master-realm", Message: "is the realm of the server's administrators",
 			Hint: "use a realm of its own for people",
 		})
-	case strings.ContainsAny(r.Name, reservedInNames) || len(r.Name) > 255:
+	case strings.ContainsAny(r.Name, reservedInNames) || isDots(r.Name) || len(r.Name) > 255:
 		ps = append(ps, maskit.Problem{
-			Path: "name", Code: "realm-name", Message: "has a character that Keycloak refuses, or more than 255 of them",
-			Hint: "use none of " + reservedInNames,
+			Path: "name", Code: "realm-name", Message: "is a name that Keycloak refuses, or longer than 255 bytes",
+			Hint: "use none of " + reservedInNames + ", and something beside dots",
 		})
 	}
 	switch r.SSLRequired {
@@ -138,12 +139,18 @@ func findRealm(ctx context.Context, r *run) (state, error) {
 	return state{raw: raw}, err
 }
 
+// read demands that the realm is shown whole if any setting of it matters: an account
+// without the right to view it is shown a few fields only, and so is a service account
+// that logged in before somebody made the realm.
 func (o realmObject) read(ctx context.Context, r *run) (state, error) {
 	have, err := o.document.read(ctx, r)
-	if err != nil || have.raw == nil || len(o.fields) == 0 || text(have.raw, "id") != "" {
+	switch {
+	case err != nil || have.raw == nil || len(o.fields) == 0 || text(have.raw, "id") != "":
 		return have, err
+	case r.wire.renew():
+		clear(r.memo)
+		return o.read(ctx, r)
 	}
-	// An account without the right to view the realm is shown a few fields only.
 	return have, fmt.Errorf("read realm %s: the account may not see its settings, it needs the role view-realm (and manage-realm to change them): %w", o.name, maskit.ErrForbidden)
 }
 
@@ -161,14 +168,16 @@ func (o realmObject) compare(have state) comparison {
 // write writes one realm at a time, since Keycloak refuses some parallel ones with a
 // conflict (26.7), and again if another process was faster.
 func (o realmObject) write(ctx context.Context, r *run, have state) error {
-	r.p.realms.Lock()
-	defer r.p.realms.Unlock()
+	if err := r.p.realms.take(ctx); err != nil {
+		return err
+	}
+	defer r.p.realms.done()
 	if have.raw == nil {
 		return o.make(ctx, r)
 	}
 	for attempt := 1; ; attempt++ {
-		err := o.rewrite(ctx, r)
-		if !errors.Is(err, maskit.ErrConflict) || attempt == realmAttempts {
+		err := o.rewrite(ctx, r, o.document.compare(have).basis)
+		if !errors.Is(err, maskit.ErrConflict) || errors.Is(err, maskit.ErrDrift) || attempt == realmAttempts {
 			return err
 		}
 	}
@@ -186,7 +195,7 @@ func (o realmObject) make(ctx context.Context, r *run) error {
 		return refusal
 	}
 	for range looksForRealm {
-		if err := o.rewrite(ctx, r); !errors.Is(err, maskit.ErrNotFound) {
+		if err := o.rewrite(ctx, r, nil); !errors.Is(err, maskit.ErrNotFound) {
 			return err
 		}
 		if !isRealmRace(refusal) {
@@ -200,13 +209,18 @@ func (o realmObject) make(ctx context.Context, r *run) error {
 	return refusal
 }
 
-// looksForRealm is how often, once a second, a realm is looked for that somebody else
-// seems to create: that takes a second or two, and longer on a busy server.
-const looksForRealm = 20
+// looksForRealm is how often, once a second, a realm is looked for that seems to be under
+// way: its keys take the server a second or two, and far longer if it is busy.
+const looksForRealm = 60
 
-// isRealmRace reports whether a refusal may mean that somebody else creates the realm just
-// now: 26.0 says 409, 26.7 says 400 with this text.
+// isRealmRace reports whether the realm may be under way: no answer came in time, or a
+// refusal says that somebody else creates it. For that 26.0 says 409, and 26.7 says 400
+// with this text.
 func isRealmRace(err error) bool {
+	var late net.Error
+	if errors.As(err, &late) && late.Timeout() {
+		return true
+	}
 	var status *maskit.StatusError
 	return errors.As(err, &status) && (status.Status == http.StatusConflict ||
 		status.Status == http.StatusBadRequest && strings.Contains(status.Code+status.Message, "Database operation failed"))
@@ -223,8 +237,9 @@ func pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// rewrite reads the realm once more now that no other run of this process writes it.
-func (o realmObject) rewrite(ctx context.Context, r *run) error {
+// rewrite reads the realm once more now that no other run of this Provisioner writes it.
+// With a basis it refuses what has changed since.
+func (o realmObject) rewrite(ctx context.Context, r *run, basis map[string]any) error {
 	clear(r.memo)
 	have, err := o.read(ctx, r)
 	if err != nil {
@@ -233,8 +248,12 @@ func (o realmObject) rewrite(ctx context.Context, r *run) error {
 	if have.raw == nil {
 		return fmt.Errorf("%s %s: %w", http.MethodPut, r.path(), maskit.ErrNotFound)
 	}
-	if o.document.compare(have).action == maskit.ActionUnchanged {
+	now := o.document.compare(have)
+	switch {
+	case now.action == maskit.ActionUnchanged:
 		return nil
+	case basis != nil && !sameBasis(basis, now.basis):
+		return drift(basis, now.basis)
 	}
 	return o.update(ctx, r, have.raw)
 }

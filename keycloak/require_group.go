@@ -27,10 +27,6 @@ func (c Client) validateGroup() maskit.Problems {
 	return ps
 }
 
-func isGroupPath(path string) bool {
-	return strings.HasPrefix(path, "/") && !strings.HasSuffix(path, "/") && !strings.Contains(path, "//")
-}
-
 // gate lets members through, and fails closed: whatever goes wrong with the role, its
 // name or its condition, the last execution denies.
 func (c Client) gate() execution {

@@ -27,7 +27,7 @@ type Rotation struct {
 // RotationResult is what a rotation did.
 type RotationResult struct {
 	// Secret is the new secret: put it into [Client].Secret, or the next plan brings the
-	// old one back.
+	// old one back. It is zero as long as there is none.
 	Secret maskit.Secret `json:"secret"`
 	// TwoSecrets says that both secrets worked until MAS used the new one.
 	TwoSecrets bool `json:"two_secrets"`
@@ -50,41 +50,41 @@ type RotationResult struct {
 // manage-realm. Otherwise Rotation.Secret is stored for MAS, written to Keycloak, and
 // activated; logins fail in between, see [RotationResult].Window.
 //
-// It can be killed at any point: calling it again with the same Rotation continues.
+// It can be killed at any point: calling it again with the same Rotation continues. The
+// result, which is never nil, says how far it came.
 func (p *Provisioner) RotateSecret(ctx context.Context, rotation Rotation) (*RotationResult, error) {
-	result, err := p.rotate(ctx, rotation)
-	if err != nil {
-		return nil, fmt.Errorf("keycloak: rotate secret of client %s in realm %s: %w", rotation.ClientID, rotation.Realm, err)
+	result := &RotationResult{}
+	if err := p.rotate(ctx, rotation, result); err != nil {
+		return result, fmt.Errorf("keycloak: rotate secret of client %s in realm %s: %w", rotation.ClientID, rotation.Realm, err)
 	}
 	return result, nil
 }
 
-func (p *Provisioner) rotate(ctx context.Context, rotation Rotation) (*RotationResult, error) {
+func (p *Provisioner) rotate(ctx context.Context, rotation Rotation, result *RotationResult) error {
 	spec := Spec{Realm: Realm{Name: rotation.Realm}, Client: Client{ID: rotation.ClientID, Secret: rotation.Secret}}
 	if err := append(spec.Validate(), rotation.validate()...).Err(); err != nil {
-		return nil, err
+		return err
 	}
-	r := &rotator{run: p.newRun(spec), Rotation: rotation, result: &RotationResult{}}
+	r := &rotator{run: p.newRun(spec), Rotation: rotation, result: result}
+	defer func() {
+		result.Requests, result.Writes = int(r.wire.count.requests.Load()), int(r.wire.count.writes.Load())
+	}()
 	raw, err := spec.Client.ref().find(ctx, r.run)
 	switch {
 	case err != nil:
-		return nil, err
+		return err
 	case raw == nil:
-		return nil, maskit.ErrNotFound
+		return maskit.ErrNotFound
 	case text(raw, "clientAuthenticatorType") != string(ClientSecretAuth) || raw["publicClient"] == true:
-		return nil, fmt.Errorf("it does not authenticate by a secret: %w", maskit.ErrUnsupported)
+		return fmt.Errorf("it does not authenticate by a secret: %w", maskit.ErrUnsupported)
 	}
-	supported, err := r.begin(ctx)
-	switch {
+	switch supported, err := r.begin(ctx); {
 	case err != nil:
+		return err
 	case supported:
-		err = r.twoSecrets(ctx)
-	default:
-		err = r.staged(ctx)
+		return r.twoSecrets(ctx)
 	}
-	count := r.wire.count
-	r.result.Requests, r.result.Writes = int(count.requests.Load()), int(count.writes.Load())
-	return r.result, err
+	return r.staged(ctx)
 }
 
 func (r Rotation) validate() maskit.Problems {
@@ -129,6 +129,9 @@ func (r *rotator) staged(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if have.raw == nil {
+		return fmt.Errorf("the client is gone: %w", maskit.ErrNotFound)
+	}
 	if isMasked(text(have.raw, "secret")) {
 		return fmt.Errorf("the account may not see the secret of the client, it needs manage-clients: %w", maskit.ErrForbidden)
 	}
@@ -157,7 +160,8 @@ var errElsewhere = fmt.Errorf("somebody else rotates the secret of this client: 
 //	policy, mark               the server makes the second secret
 //	policy, mark, two secrets  MAS is switched over; the policy goes
 //	mark, two secrets          the old secret goes
-//	mark                       the mark goes, and with it the date of expiry
+//	mark                       what is left of the policy goes, then the mark, and with
+//	                           it the date of expiry
 func (r *rotator) twoSecrets(ctx context.Context) error {
 	r.result.TwoSecrets = true
 	for range 8 {
@@ -196,6 +200,9 @@ func (r *rotator) advance(ctx context.Context, at rotationState) (done bool, err
 		return false, r.dropOld(ctx)
 	case at.mark:
 		r.result.Secret = at.current
+		if err := r.takeDown(ctx); err != nil { // the profile may be left
+			return false, err
+		}
 		return false, r.setMark(ctx, "")
 	}
 	return true, nil

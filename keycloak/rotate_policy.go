@@ -20,20 +20,22 @@ const attrRotation = "maskit.secret.rotation"
 func (r *rotator) begin(ctx context.Context) (bool, error) {
 	at, err := r.where(ctx)
 	switch {
-	case errors.Is(err, maskit.ErrForbidden), errors.Is(err, maskit.ErrNotFound):
-		return false, nil // no rights for policies, or a server that has none
+	case errors.Is(err, maskit.ErrForbidden):
+		return false, nil // no rights for policies
 	case err != nil:
 		return false, err
 	case at.policy || at.mark || at.two:
 		r.result.Resumed = at.mark
 		return true, nil
 	}
-	r.p.realms.Lock()
-	defer r.p.realms.Unlock()
+	if err := r.p.realms.take(ctx); err != nil {
+		return false, err
+	}
+	defer r.p.realms.done()
 	err = r.editList(ctx, "profiles", r.profile())
 	var status *maskit.StatusError
 	switch {
-	case errors.As(err, &status) && (status.Status == http.StatusBadRequest || status.Status == http.StatusForbidden):
+	case errors.As(err, &status) && slices.Contains([]int{http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound}, status.Status):
 		return false, nil
 	case err != nil:
 		return false, err
@@ -93,8 +95,11 @@ func (r *rotator) where(ctx context.Context) (rotationState, error) {
 	}
 	at.policy = slices.ContainsFunc(maplist(policies["policies"]), func(e map[string]any) bool { return text(e, "name") == r.policyName() })
 	raw, err := r.spec.Client.ref().find(ctx, r.run)
-	if err != nil {
+	switch {
+	case err != nil:
 		return at, err
+	case raw == nil:
+		return at, fmt.Errorf("the client is gone: %w", maskit.ErrNotFound)
 	}
 	at.mark = text(raw, "attributes", attrRotation) != ""
 	at.two = text(raw, "attributes", "client.secret.rotated") != ""
@@ -144,8 +149,10 @@ func (r *rotator) makeSecond(ctx context.Context) error {
 }
 
 func (r *rotator) takeDown(ctx context.Context) error {
-	r.p.realms.Lock()
-	defer r.p.realms.Unlock()
+	if err := r.p.realms.take(ctx); err != nil {
+		return err
+	}
+	defer r.p.realms.done()
 	if err := r.editList(ctx, "policies", nil); err != nil {
 		return err
 	}

@@ -96,16 +96,22 @@ func (s scopes) read(ctx context.Context, r *run) (state, error) {
 	if err != nil {
 		return state{}, err
 	}
+	have := state{raw: raw, orphan: raw == nil}
+	lacking := append(s.lacking(raw, defaultScopes), s.lacking(raw, optionalScopes)...)
 	if raw == nil {
-		return state{orphan: true}, nil
+		lacking = slices.DeleteFunc(lacking, everyRealmHas)
 	}
-	have := state{raw: raw}
-	if len(s.lacking(raw, defaultScopes)) == 0 && len(s.lacking(raw, optionalScopes)) == 0 {
+	if len(lacking) == 0 || r.gone {
 		return have, nil
 	}
 	ids, err := r.scopeIDs(ctx)
 	have.more = ids
 	return have, err
+}
+
+// everyRealmHas reports whether Keycloak makes the scope with every realm.
+func everyRealmHas(name string) bool {
+	return slices.Contains([]string{scopeBasic, "profile", "email"}, name)
 }
 
 // scopeIDs returns the ids of the realm's client scopes by their names.

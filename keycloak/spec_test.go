@@ -22,6 +22,7 @@ func TestValidate(t *testing.T) {
 		"nothing":              {func(s *keycloak.Spec) { *s = keycloak.Spec{} }, []string{"realm.name: required"}},
 		"master":               {func(s *keycloak.Spec) { s.Realm.Name = "Master" }, []string{"realm.name: master-realm"}},
 		"realm name":           {func(s *keycloak.Spec) { s.Realm.Name = "a/b" }, []string{"realm.name: realm-name"}},
+		"realm name of dots":   {func(s *keycloak.Spec) { s.Realm.Name = ".." }, []string{"realm.name: realm-name"}},
 		"ssl":                  {func(s *keycloak.Spec) { s.Realm.SSLRequired = "maybe" }, []string{"realm.ssl_required: unknown-value"}},
 		"realm attribute":      {func(s *keycloak.Spec) { s.Realm.Attributes = map[string]string{"": "x"} }, []string{"realm.attributes: required"}},
 		"built-in client":      {func(s *keycloak.Spec) { s.Client.ID = "admin-cli" }, []string{"client.id: built-in-client"}},
@@ -53,8 +54,8 @@ func TestValidate(t *testing.T) {
 			"client.mappers[2].name: duplicate", "client.mappers[3].full_path: mapper-kind",
 		}},
 		"groups": {func(s *keycloak.Spec) {
-			s.Groups = []keycloak.Group{{Path: "x"}, {Path: "/"}, {Path: "/a//b"}, {Path: "/a"}, {Path: "/a"}}
-		}, []string{"groups[0].path: group-path", "groups[1].path: group-path", "groups[2].path: group-path", "groups[4].path: duplicate"}},
+			s.Groups = []keycloak.Group{{Path: "x"}, {Path: "/"}, {Path: "/a//b"}, {Path: "/a"}, {Path: "/a"}, {Path: "/a/.."}, {Path: ""}}
+		}, []string{"groups[0].path: group-path", "groups[1].path: group-path", "groups[2].path: group-path", "groups[4].path: duplicate", "groups[5].path: group-path", "groups[6].path: group-path"}},
 		"users": {func(s *keycloak.Spec) {
 			s.Users = []keycloak.User{{Username: "al"}, {Username: "alice"}, {Username: "Alice", Groups: []string{"x"}}}
 		}, []string{"users[0].username: username", "users[2].username: duplicate", "users[2].groups[0]: group-path"}},

@@ -11,7 +11,8 @@ import (
 
 // tokens keeps the token of a Provisioner.
 type tokens struct {
-	auth Auth
+	auth   Auth
+	logins turn // held while somebody logs in
 
 	mu      sync.Mutex
 	current token
@@ -22,17 +23,28 @@ type tokens struct {
 // get returns a token with at least a quarter of its life ahead, from a new login if
 // there is none.
 func (t *tokens) get(ctx context.Context, w *wire) (maskit.Secret, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.usable(time.Now()) {
-		return t.current.access, nil
+	if err := t.logins.take(ctx); err != nil {
+		return maskit.Secret{}, fmt.Errorf("log in: %w", err)
 	}
-	fresh, err := t.auth.obtain(ctx, w, t.current)
+	defer t.logins.done()
+	current, usable := t.now()
+	if usable {
+		return current.access, nil
+	}
+	fresh, err := t.auth.obtain(ctx, w, current)
 	if err != nil {
 		return maskit.Secret{}, fmt.Errorf("log in: %w", err)
 	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	t.current = fresh
 	return fresh.access, nil
+}
+
+func (t *tokens) now() (current token, usable bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.current, t.usable(time.Now())
 }
 
 func (t *tokens) usable(now time.Time) bool {

@@ -45,7 +45,7 @@ func (s Spec) validateUsers() maskit.Problems {
 		}
 		seen[name] = true
 		for j, group := range u.Groups {
-			if !strings.HasPrefix(group, "/") {
+			if !isGroupPath(group) {
 				ps = append(ps, maskit.Problem{Path: fmt.Sprintf("%s.groups[%d]", at, j), Code: "group-path", Message: "is not the path of a group", Hint: "write /name or /parent/name"})
 			}
 		}
@@ -80,8 +80,22 @@ func userObject(u User) object {
 			raw, err := findUser(ctx, r, u.Username)
 			return state{raw: raw}, err
 		},
-		collection: func(_ context.Context, r *run) (string, error) { return r.path("users"), nil },
+		collection: func(ctx context.Context, r *run) (string, error) { return r.path("users"), u.checkGroups(ctx, r) },
 	}
+}
+
+// checkGroups looks for the user's groups: without one Keycloak only says 500.
+func (u User) checkGroups(ctx context.Context, r *run) error {
+	for _, path := range u.Groups {
+		raw, err := findGroup(ctx, r, Group{Path: path})
+		if err != nil {
+			return err
+		}
+		if raw == nil {
+			return fmt.Errorf("group %s: %w: add it to groups, or check the spelling", path, maskit.ErrNotFound)
+		}
+	}
+	return nil
 }
 
 // findUser returns the user of exactly that name; nil if there is none.

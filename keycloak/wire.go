@@ -27,6 +27,8 @@ type wire struct {
 	count  *counter
 	policy *policy
 	client *gocloak.GoCloak
+	// renewed says that this run has got a token for the sake of newer rights.
+	renewed bool
 }
 
 func (p *Provisioner) newWire() *wire {
@@ -104,8 +106,10 @@ func newToken(answer gocloak.JWT, start time.Time) (token, error) {
 	return t, nil
 }
 
-// call sends a request to the admin API: path begins below the base URL. A refused
-// token is replaced once.
+// call sends a request to the admin API: path begins below the base URL. A token that
+// was refused is replaced once, and one that lacks rights once in a run: the rights of a
+// service account are those of when it logged in, so it has none in newer realms. Neither
+// refusal did anything, so a write may be sent again.
 func (w *wire) call(ctx context.Context, method, path string, in any) (*answer, error) {
 	for attempt := 1; ; attempt++ {
 		access, err := w.tokens.get(ctx, w)
@@ -117,12 +121,23 @@ func (w *wire) call(ctx context.Context, method, path string, in any) (*answer, 
 			request.SetHeader("Content-Type", "application/json").SetBody(in)
 		}
 		got, err := w.exchange(request, method, w.cfg.AdminURL+path)
-		if errors.Is(err, maskit.ErrUnauthorized) && attempt == 1 {
+		switch {
+		case errors.Is(err, maskit.ErrUnauthorized) && attempt == 1:
 			w.tokens.refused(access)
-			continue
+		case !errors.Is(err, maskit.ErrForbidden) || !w.renew():
+			return got, err
 		}
-		return got, err
 	}
+}
+
+// renew has the next request get a new token, and reports whether it is worth a try.
+func (w *wire) renew() bool {
+	if w.renewed {
+		return false
+	}
+	w.renewed = true
+	w.tokens.renew()
+	return true
 }
 
 // exchange sends a request and accepts a 2xx answer that is JSON or empty.
