@@ -54,7 +54,7 @@ func TestKilledRunIsRunAgain(t *testing.T) {
 func TestUndoOfOtherFilesIsKept(t *testing.T) {
 	t.Parallel()
 	const old = "server_name: example.com\njwt_config:\n  enabled: true\n  secret: hidden one\n"
-	dir, path := place(t, "homeserver.yaml", old)
+	dir, path := place(t, old)
 	require.Equal(t, 0, delegate(t, to("-config", path, "-w")...).code)
 	require.NoError(t, os.WriteFile(path, []byte("server_name: example.com\njwt_config:\n  enabled: true\n  secret: hidden two\n"), 0o600))
 	before := tree(t, dir)
@@ -139,7 +139,7 @@ func TestNothingToLoad(t *testing.T) {
 // TestConvertBlamesTheFiles, not a flag that was not given.
 func TestConvertBlamesTheFiles(t *testing.T) {
 	t.Parallel()
-	_, path := place(t, "homeserver.yaml", "server_name: example.com\nexperimental_features:\n  msc3861:\n    enabled: true\n"+
+	_, path := place(t, "server_name: example.com\nexperimental_features:\n  msc3861:\n    enabled: true\n"+
 		"    admin_token: hidden\n    introspection_endpoint: https://x:hidden@mas/oauth2/introspect\n")
 	got := delegate(t, "-config", path, "-mode", "convert", "-secret-path", "/run/s")
 	require.Equal(t, 2, got.code)

@@ -15,7 +15,7 @@ import (
 // system's own diff shows the intended hunks and nothing else.
 func TestUntouchedLinesStay(t *testing.T) {
 	t.Parallel()
-	_, path := place(t, "homeserver.yaml", content(t, "testdata/deployment.yaml"))
+	_, path := place(t, content(t, "testdata/deployment.yaml"))
 	preview := delegate(t, to("-config", path)...)
 	require.Equal(t, 0, preview.code, preview.stderr)
 	require.NotContains(t, preview.stdout, "kept-out-of-the-diff")

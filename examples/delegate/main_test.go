@@ -50,13 +50,13 @@ func homeserver(t *testing.T) (dir, path string) {
 	t.Helper()
 	data, err := os.ReadFile("testdata/full.yaml")
 	require.NoError(t, err)
-	return place(t, "homeserver.yaml", string(data))
+	return place(t, string(data))
 }
 
-func place(t *testing.T, name, text string) (dir, path string) {
+func place(t *testing.T, text string) (dir, path string) {
 	t.Helper()
 	dir = t.TempDir()
-	path = filepath.Join(dir, filepath.FromSlash(name))
+	path = filepath.Join(dir, filepath.FromSlash("homeserver.yaml"))
 	require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o700))
 	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
 	require.NoError(t, os.Chmod(path, 0o640))

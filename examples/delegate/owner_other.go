@@ -4,7 +4,5 @@ package main
 
 import "io/fs"
 
-// keepOwner has nothing to do where files inherit their permissions.
-func keepOwner(string, fs.FileInfo) error { return nil }
-
+// mayKeepOwner: files inherit their permissions.
 func mayKeepOwner(fs.FileInfo) bool { return true }

@@ -161,14 +161,17 @@ func write(targets []target) error {
 			return fmt.Errorf("%s: %w", t.name, err)
 		}
 		if t.after != nil {
-			files = append(files, atomicfile.File{Name: filepath.ToSlash(name), Data: t.after, Mode: t.mode()})
+			files = append(files, atomicfile.File{Name: filepath.ToSlash(name), Data: t.after, Mode: t.mode(), Owner: t.model})
 		}
 	}
 	if err := atomicfile.WriteAll(above, files); err != nil {
 		return errors.Join(err, putBack(targets))
 	}
 	for _, t := range targets {
-		if err := t.finish(); err != nil {
+		if t.after != nil {
+			continue
+		}
+		if err := os.Remove(t.path); err != nil {
 			return partialError{fmt.Errorf("%s: %w", t.name, cause(err))}
 		}
 	}
@@ -191,24 +194,14 @@ func putBack(targets []target) error {
 		if t.before == nil {
 			err = os.Remove(t.path)
 		} else {
-			err = atomicfile.Write(t.path, t.before, t.mode())
+			before := atomicfile.File{Name: filepath.Base(t.path), Data: t.before, Mode: t.mode(), Owner: t.model}
+			err = atomicfile.WriteAll(filepath.Dir(t.path), []atomicfile.File{before})
 		}
 		if err != nil {
 			return partialError{fmt.Errorf("%s: put back: %w", t.name, err)}
 		}
 	}
 	return nil
-}
-
-// finish gives a file to whom it belonged, or removes it.
-func (t target) finish() error {
-	switch {
-	case t.after == nil:
-		return os.Remove(t.path)
-	case t.model == nil:
-		return nil
-	}
-	return keepOwner(t.path, t.model)
 }
 
 // mode is that of the model. What is a secret is private.

@@ -65,7 +65,7 @@ func requireOnly(t *testing.T, dir string, names ...string) {
 // TestWriteSeveralFiles: a directory beside a file, patched and restored together.
 func TestWriteSeveralFiles(t *testing.T) {
 	t.Parallel()
-	dir, base := place(t, "homeserver.yaml", "server_name: example.com\nreport_stats: false\nsession_lifetime: 1d\n")
+	dir, base := place(t, "server_name: example.com\nreport_stats: false\nsession_lifetime: 1d\n")
 	conf := filepath.Join(dir, "conf.d")
 	require.NoError(t, os.Mkdir(conf, 0o700))
 	more := filepath.Join(conf, "a.yaml")

@@ -20,6 +20,9 @@ type File struct {
 	// Mode holds the permission bits, which the file gets exactly, whatever the
 	// umask is. Zero means 0600: right for a secret.
 	Mode fs.FileMode
+	// Owner is the file whose owner and group this one gets, before it takes its
+	// place; nil: those of the process. It counts on Unix only.
+	Owner fs.FileInfo
 }
 
 // Format implements [fmt.Formatter]: for every verb it shows name, size and

@@ -124,9 +124,14 @@ func (w writer) writeTemp(f File) (temp string, err error) {
 	return temp, nil
 }
 
-// fill sets the mode before the first byte, so that no content is ever
+// fill sets owner and mode before the first byte, so that no content is ever
 // readable by more people than it should be.
 func (w writer) fill(out *os.File, f File) error {
+	if f.Owner != nil {
+		if err := chown(out, f.Owner); err != nil {
+			return err
+		}
+	}
 	if err := out.Chmod(f.mode()); err != nil {
 		return err
 	}
