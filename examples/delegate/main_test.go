@@ -56,8 +56,7 @@ func homeserver(t *testing.T) (dir, path string) {
 func place(t *testing.T, text string) (dir, path string) {
 	t.Helper()
 	dir = t.TempDir()
-	path = filepath.Join(dir, filepath.FromSlash("homeserver.yaml"))
-	require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o700))
+	path = filepath.Join(dir, "homeserver.yaml")
 	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
 	require.NoError(t, os.Chmod(path, 0o640))
 	return dir, path
