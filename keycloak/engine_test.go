@@ -283,6 +283,8 @@ func TestWhatCannotBeRead(t *testing.T) {
 		"wrong password": {"POST /realms/master/protocol/openid-connect/token", func(w http.ResponseWriter) {
 			status(401, `{"error":"invalid_grant","error_description":"Invalid user credentials"}`)(w, nil)
 		}, "401 Unauthorized: invalid_grant"},
+		"no base path":            {"POST /realms/master/protocol/openid-connect/token", func(w http.ResponseWriter) { reply(w, 404, map[string]any{"error": "x"}) }, "log in: is there no base path such as /auth missing in AdminURL"},
+		"admin API is blocked":    {"GET /admin/realms/staff", func(w http.ResponseWriter) { http.Error(w, "nothing here", http.StatusNotFound) }, "is the admin API reachable at AdminURL?"},
 		"login is redirected":     {"POST /realms/master/protocol/openid-connect/token", func(w http.ResponseWriter) { w.Header().Set("Location", "/x"); w.WriteHeader(http.StatusFound) }, "log in: "},
 		"truncated JSON":          {"GET /admin/realms/staff/clients", func(w http.ResponseWriter) { status(200, `[{"clientId":"hidden`)(w, nil) }, "the answer is not the expected JSON"},
 		"two documents":           {"GET /admin/realms/staff/clients", func(w http.ResponseWriter) { status(200, `[] "hidden"`)(w, nil) }, "the answer is not the expected JSON"},

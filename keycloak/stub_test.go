@@ -49,6 +49,9 @@ func newStub() *stub {
 		reply(w, http.StatusNotFound, map[string]any{"error": "Group path does not exist"})
 	})
 	mux.HandleFunc("POST /admin/realms/staff/groups", func(w http.ResponseWriter, r *http.Request) { s.create(&s.groups, "name", w, r) })
+	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
+		reply(w, http.StatusNotFound, map[string]any{"error": "Unable to find matching target resource method"})
+	})
 	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
 		defer s.mu.Unlock()

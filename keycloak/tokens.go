@@ -2,6 +2,7 @@ package keycloak
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -32,7 +33,11 @@ func (t *tokens) get(ctx context.Context, w *wire) (maskit.Secret, error) {
 		return current.access, nil
 	}
 	fresh, err := t.auth.obtain(ctx, w, current)
-	if err != nil {
+	switch {
+	case errors.Is(err, maskit.ErrNotFound):
+		// It must not look as if what was asked for did not exist.
+		return maskit.Secret{}, fmt.Errorf("log in: is there no base path such as /auth missing in AdminURL, and is the realm of the account right? %v", err) //nolint:errorlint // on purpose
+	case err != nil:
 		return maskit.Secret{}, fmt.Errorf("log in: %w", err)
 	}
 	t.mu.Lock()

@@ -170,17 +170,21 @@ func (a *answer) check() error {
 	switch {
 	case a.Status >= 300 && a.Status < 400:
 		return fmt.Errorf("the server sends elsewhere, check AdminURL: %w", a.StatusError())
+	case a.Status == http.StatusNotFound && a.isForeign():
+		// It must not look as if Keycloak said that something does not exist.
+		return fmt.Errorf("%s %s: 404 Not Found, in words that are not Keycloak's: is the admin API reachable at AdminURL?", a.Method, a.URL)
 	case a.Status < 200 || a.Status > 299:
 		return a.refusal()
-	case len(bytes.TrimSpace(a.Body)) > 0 && !a.isJSON():
+	case a.isForeign():
 		return fmt.Errorf("%s %s: the answer is not JSON: is this the address of Keycloak?", a.Method, a.URL)
 	}
 	return nil
 }
 
-func (a *answer) isJSON() bool {
+// isForeign reports whether the answer has a body that is not JSON.
+func (a *answer) isForeign() bool {
 	mediaType, _, err := mime.ParseMediaType(a.Header.Get("Content-Type"))
-	return err == nil && mediaType == "application/json"
+	return len(bytes.TrimSpace(a.Body)) > 0 && (err != nil || mediaType != "application/json")
 }
 
 // refusal is the answer as an error, with the field that Keycloak names when it

@@ -1,0 +1,56 @@
+package keycloak_test
+
+import (
+	"crypto/x509"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/keycloak"
+)
+
+// A server below /auth with a certificate of a private authority is reached directly and
+// by a proxy; without the authority it is not, and nothing is sent to it.
+func TestPrivateAuthorityBasePathAndProxy(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	secure := httptest.NewTLSServer(http.StripPrefix("/auth", b.Config.Handler))
+	t.Cleanup(secure.Close)
+	plain := httptest.NewServer(http.StripPrefix("/auth", b.Config.Handler))
+	t.Cleanup(plain.Close)
+	var proxied atomic.Int32
+	proxy := httptest.NewServer(&httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { proxied.Add(1); r.Out.URL = r.In.URL }})
+	t.Cleanup(proxy.Close)
+	proxyURL, err := url.Parse(proxy.URL)
+	require.NoError(t, err)
+	trusted := secure.Client()
+
+	for name, c := range map[string]struct {
+		address string
+		client  *http.Client
+		fails   bool
+	}{
+		"private authority": {secure.URL + "/auth/", trusted, false},
+		"unknown authority": {secure.URL + "/auth", nil, true},
+		"no base path":      {plain.URL, nil, true},
+		"proxy":             {plain.URL + "/auth", &http.Client{Transport: &http.Transport{Proxy: http.ProxyURL(proxyURL)}}, false},
+	} {
+		p, err := keycloak.New(keycloak.Config{
+			AdminURL: c.address, HTTPClient: c.client, Auth: keycloak.AdminPassword{User: "admin", Password: maskit.NewSecret("hidden-password")},
+		})
+		require.NoError(t, err)
+		_, err = p.Plan(t.Context(), b.spec)
+		require.Equal(t, c.fails, err != nil, "%s: %v", name, err)
+		if name == "unknown authority" {
+			var unknown x509.UnknownAuthorityError
+			require.ErrorAs(t, err, &unknown)
+		}
+	}
+	require.EqualValues(t, 4, proxied.Load(), "every request went by the proxy")
+}
