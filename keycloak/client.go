@@ -95,6 +95,10 @@ type Client struct {
 	// taken out of the group is refused at the next login, and keeps the sessions that
 	// there are: end them. Ways past the flow are closed too: logins at an identity
 	// provider, a forgotten password. Those that cannot be closed are problems.
+	//
+	// The flow asks for what Keycloak's own flow asks for: a session, an identity provider,
+	// a password, and a code from those who have set one up. Kerberos and security keys are
+	// not in it.
 	RequireGroup Opt[string] `yaml:"require_group"`
 	// DenyMessage is what those read who may not log in. Default: an English sentence.
 	DenyMessage string `yaml:"deny_message"`

@@ -221,10 +221,13 @@ func TestBypasses(t *testing.T) {
 		"registration, closed": {func(s *Spec) { s.Realm.Registration = Set(false) }, plainRealm(), nil},
 		"direct grant":         {func(*Spec) {}, surroundings{client: map[string]any{"directAccessGrantsEnabled": true}}, []string{"direct-grant-open"}},
 		"direct grant, closed": {func(s *Spec) { s.Client.DirectGrant = Set(false) }, surroundings{client: map[string]any{"directAccessGrantsEnabled": true}}, nil},
-		"old server":           {func(*Spec) {}, surroundings{able: features{known: true}, brokers: brokers, resetPassword: true}, []string{"brokered-login-open", "password-reset-open"}},
-		"old server, closed":   {func(*Spec) {}, surroundings{able: features{known: true}, brokers: brokers[1:]}, nil},
-		"own login flow":       {func(*Spec) {}, surroundings{realm: map[string]any{"browserFlow": "webauthn"}}, []string{"realm-flow-not-asked"}},
-		"maskit's login flow":  {func(*Spec) {}, surroundings{realm: map[string]any{"browserFlow": "maskit login abcdefgh"}}, nil},
+		"no client": {func(s *Spec) {
+			s.Client.RequireGroup, s.MFA.TOTP = Opt[string]{}, MFAClient
+		}, plainRealm(), []string{"client-missing"}},
+		"old server":          {func(*Spec) {}, surroundings{able: features{known: true}, brokers: brokers, resetPassword: true}, []string{"brokered-login-open", "password-reset-open"}},
+		"old server, closed":  {func(*Spec) {}, surroundings{able: features{known: true}, brokers: brokers[1:]}, nil},
+		"own login flow":      {func(*Spec) {}, surroundings{realm: map[string]any{"browserFlow": "webauthn"}}, []string{"realm-flow-not-asked"}},
+		"maskit's login flow": {func(*Spec) {}, surroundings{realm: map[string]any{"browserFlow": "maskit login abcdefgh"}}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

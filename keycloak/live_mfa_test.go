@@ -80,6 +80,8 @@ func TestLiveCodesForTheClient(t *testing.T) {
 func TestLiveCodesForTheRealm(t *testing.T) {
 	t.Parallel()
 	l := codesRealm(t)
+	l.Admin(t, "PUT", "", map[string]any{"organizationsEnabled": true}, nil)
+	up := l.upstream(t)
 	spec := gatedSpec(t, l.Name)
 	spec.MFA = keycloak.MFA{TOTP: keycloak.MFARealm, EnrolNewUsers: keycloak.Set(true)}
 	l.Admin(t, "PUT", "/authentication/required-actions/CONFIGURE_TOTP", map[string]any{"alias": "CONFIGURE_TOTP", "name": "Configure OTP", "providerId": "CONFIGURE_TOTP", "enabled": false, "priority": 7}, nil)
@@ -106,6 +108,11 @@ func TestLiveCodesForTheRealm(t *testing.T) {
 		require.Equal(t, []string{"kc-form-login", "kc-otp-login-form"}, page.Steps)
 	}
 	refused(t, live.NewKeycloakBrowser(t).Login(app.URL(), l.person(t, "stranger")))
+	browser, erin := live.NewKeycloakBrowser(t), up.person(t, "erin")
+	refused(t, browser.Login(viaBroker(app).URL(), erin))
+	page = browser.Login(viaBroker(other).URL(), erin)
+	admitted(t, page)
+	require.Equal(t, []string{"kc-totp-settings-form"}, page.Steps)
 
 	spec.MFA, spec.Client.RequireGroup = keycloak.MFA{TOTP: keycloak.MFAOff}, keycloak.Set("")
 	l.apply(t, spec)

@@ -24,9 +24,10 @@ type MFAScope string
 const (
 	// MFAOff demands none: what an earlier spec made is removed, as deletions of the plan.
 	MFAOff MFAScope = "off"
-	// MFAClient demands one for the client of MAS. Who is logged in to another client
-	// without one is asked for it. Keycloak before 26.6 asks at each login to MAS, also
-	// who entered one just before.
+	// MFAClient demands one for the client of MAS, which then counts for ten hours of the
+	// session. Who is logged in to another client without one is asked for it, and for the
+	// password. Who comes from an identity provider is asked at each login. Keycloak before
+	// 26.6 asks everybody at each login to MAS.
 	MFAClient MFAScope = "client"
 	// MFARealm demands one for all clients that have no flow of their own, once in a
 	// session.

@@ -10,6 +10,9 @@ func (s Spec) bypasses(around surroundings) maskit.Problems {
 	if around.registration && !s.Realm.Registration.Valid {
 		ps = append(ps, registrationOpen())
 	}
+	if around.realm != nil && around.client == nil && s.Client.isZero() {
+		ps = append(ps, maskit.Problem{Path: "client.id", Code: "client-missing", Message: "there is no such client, and the spec does not make it", Hint: "check the spelling, or set provider"})
+	}
 	if around.client["directAccessGrantsEnabled"] == true && !s.Client.DirectGrant.Valid {
 		ps = append(ps, directGrantOpen())
 	}
