@@ -122,7 +122,7 @@ func (p IdentityProvider) validate() maskit.Problems {
 		Path: "secret", Code: "secret-masked", Message: "is what Keycloak shows instead of a secret", Hint: "give the secret itself",
 	})
 	add(p.SecretVersion != "" && p.Secret.IsZero() && p.SecretFile == "", maskit.Problem{
-		Path: "secret_version", Code: "unused", Message: "is the version of a secret that is not given", Hint: "give the secret",
+		Path: "secret_version", Code: "unused", Severity: maskit.SeverityWarning, Message: "is the version of a secret that is not given", Hint: "give the secret",
 	})
 	add(p.Type != ProviderOIDC && !p.OIDC.isZero(), maskit.Problem{Path: "oidc", Code: "unused", Message: "is for the type oidc", Hint: "remove it"})
 	add(p.Type != ProviderSAML && !p.SAML.isZero(), maskit.Problem{Path: "saml", Code: "unused", Message: "is for the type saml", Hint: "remove it"})

@@ -17,8 +17,8 @@ type ProviderMapper struct {
 	Name string `yaml:"name"`
 	// From is a claim, or for SAML the name of an attribute.
 	From string `yaml:"from"`
-	// To is the user attribute that it becomes: email, firstName, or one that the user
-	// profile declares.
+	// To is the user attribute that it becomes: email, firstName, or any other. Forms show
+	// those that the user profile declares.
 	To string `yaml:"to"`
 	// Username is a template of the user name: ${CLAIM.sub}, for SAML ${ATTRIBUTE.uid} or
 	// ${NAMEID}.

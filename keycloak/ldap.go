@@ -174,7 +174,7 @@ func (l LDAP) validate() maskit.Problems {
 		Path: "bind_credential", Code: "secret-masked", Message: "is what Keycloak shows instead of a secret", Hint: "give the secret itself",
 	})
 	add(l.BindCredentialVersion != "" && !given, maskit.Problem{
-		Path: "bind_credential_version", Code: "unused", Message: "is the version of a secret that is not given", Hint: "give the secret",
+		Path: "bind_credential_version", Code: "unused", Severity: maskit.SeverityWarning, Message: "is the version of a secret that is not given", Hint: "give the secret",
 	})
 	add(given && l.BindDN.Valid && l.BindDN.V == "", maskit.Problem{
 		Path: "bind_credential", Code: "unused", Message: "is the password of nobody", Hint: "set bind_dn, or remove it",

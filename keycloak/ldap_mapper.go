@@ -19,8 +19,8 @@ type LDAPMapper struct {
 	Name string `yaml:"name"`
 	// From is an attribute in the directory.
 	From string `yaml:"from"`
-	// To is the user attribute that it becomes: email, lastName, or one that the user
-	// profile declares; others are dropped without a word.
+	// To is the user attribute that it becomes: email, lastName, or any other. Forms show
+	// those that the user profile declares.
 	To string `yaml:"to"`
 	// Groups takes groups over.
 	Groups LDAPGroups `yaml:"groups"`

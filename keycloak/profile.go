@@ -7,8 +7,9 @@ import (
 	"github.com/maskit-dev/maskit"
 )
 
-// UserProfile is what the realm knows about its users. An attribute that it does not
-// declare is dropped without a word, also when LDAP or an identity provider brings it.
+// UserProfile is what the realm knows about its users. When somebody sets an attribute in
+// Keycloak that it does not declare, that is dropped without a word; what a directory or an
+// identity provider brings gets into tokens all the same (seen in 26.7).
 //
 // Keycloak has it since 24. Attributes that the spec does not name stay as they are.
 type UserProfile struct {
