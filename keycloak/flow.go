@@ -48,7 +48,7 @@ type flowState struct {
 	outline []string
 	// named are the aliases of all flows by their ids.
 	named map[string]string
-	// uses has the documents of the uses.
+	// holders are the documents of the uses.
 	holders []state
 }
 

@@ -2,8 +2,6 @@ package keycloak
 
 import (
 	"context"
-
-	"github.com/maskit-dev/maskit"
 )
 
 // flowRef is an authentication flow at the server.
@@ -103,9 +101,4 @@ func findBroker(ctx context.Context, r *run, alias string) (state, error) {
 		}
 	}
 	return state{}, nil
-}
-
-// problem is a finding about one of the ways past the flow of a client.
-func bypass(path, code, message, hint string) maskit.Problem {
-	return maskit.Problem{Path: path, Code: code, Message: message, Hint: hint}
 }
