@@ -35,13 +35,14 @@
 // The account needs these roles of the client realm-management of the realm (or of
 // the client {realm}-realm of the realm master): manage-clients for the client, its
 // scopes and mappers; view-realm to see and manage-realm to change settings of the
-// realm, brute force, password policy, events and the user profile; manage-users for
-// groups and users; manage-identity-providers for identity providers and their mappers;
+// realm, brute force, password policy, events, the user profile and directories;
+// manage-users for groups and users; manage-identity-providers for identity providers and their mappers;
 // all of these for a required group and for one-time codes; view-users to verify claims.
 // To create realms it needs create-realm of the realm master.
 //
 // # What it does not do
 //
 // It does not install or configure the server, touch the realm master or Keycloak's
-// own clients, delete realms, clients, groups or users, or change users that exist.
+// own clients, delete realms, clients, groups, users, directories or identity providers,
+// or change users that exist.
 package keycloak

@@ -12,7 +12,8 @@ import (
 
 // Export returns a realm and one of its clients as a spec: planning it changes
 // nothing. It is the way to adopt what was set up by hand. Groups and users are not in
-// it, since looking for them costs as much as there are.
+// it, since looking for them costs as much as there are; nor are the user profile,
+// directories and identity providers, which may be written into the spec one by one.
 //
 // Everything is spelled out. To move the client to the safe settings, keep its id, its
 // secret and its mappers, set Site and Provider, and look at the plan.

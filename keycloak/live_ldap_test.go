@@ -231,8 +231,9 @@ func TestLiveLDAPIsMadeOnce(t *testing.T) {
 	plans := []*keycloak.Plan{l.plan(t, spec), l.plan(t, spec), l.plan(t, spec)}
 	errs := make(chan error)
 	for _, plan := range plans {
+		other := liveServer(t, l.KeycloakRealm) // as another process would
 		go func() {
-			_, err := l.p.Apply(t.Context(), plan)
+			_, err := other.p.Apply(t.Context(), plan)
 			errs <- err
 		}()
 	}
