@@ -31,6 +31,8 @@ type attempt struct {
 	// something.
 	reached map[int64]bool
 	fresh   bool
+	// through says that the flow is done, and only required actions are left.
+	through bool
 	// pending are required actions that the flow asks for.
 	pending   []string
 	otpSecret string

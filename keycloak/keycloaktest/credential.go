@@ -54,9 +54,8 @@ func (c *call) setPassword(u *user, sent document) answer {
 		return a
 	}
 	u.setPassword(c.passwordCredential(password))
-	u.actions = slices.DeleteFunc(u.actions, func(action any) bool { return action == "UPDATE_PASSWORD" })
-	if is(sent, "temporary") {
-		u.actions = append(u.actions, "UPDATE_PASSWORD")
+	if is(sent, "temporary") && !slices.Contains(u.actions, any(actionPassword)) {
+		u.actions = append(u.actions, actionPassword)
 	}
 	return noContent()
 }
@@ -93,7 +92,11 @@ func resetPassword(c *call) answer {
 	if !found {
 		return a
 	}
-	return c.setPassword(u, c.sent)
+	a = c.setPassword(u, c.sent)
+	if !a.failed() && !is(c.sent, "temporary") {
+		u.actions = slices.DeleteFunc(u.actions, func(action any) bool { return action == actionPassword })
+	}
+	return a
 }
 
 func listCredentials(c *call) answer {

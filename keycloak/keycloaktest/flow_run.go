@@ -24,22 +24,11 @@ type runner struct {
 
 // advance goes on with a login as far as it gets.
 func (c *call) advance(l *attempt) answer {
-	run := &runner{call: c, l: l}
-	f := c.browserFlow(l.client)
-	if f == nil {
-		return errorPage(http.StatusBadRequest, "Invalid username or password.")
-	}
-	switch run.flow(f) {
-	case asking:
-		if slices.Contains(l.prompt, "none") {
-			return c.sendError(l, "login_required", "")
+	if !l.through {
+		if a, through := c.runFlow(l); !through {
+			return a
 		}
-		return run.page
-	case attempted:
-		return errorPage(http.StatusBadRequest, "Invalid username or password.")
-	}
-	if l.user == nil {
-		return errorPage(http.StatusBadRequest, "Invalid username or password.")
+		l.through = true
 	}
 	if a, asks := c.askAction(l); asks {
 		if slices.Contains(l.prompt, "none") {
@@ -51,6 +40,26 @@ func (c *call) advance(l *attempt) answer {
 		return notServed("consent")
 	}
 	return c.sendCode(l)
+}
+
+// runFlow carries out the flow of a login; if it is not through, its answer is a page.
+func (c *call) runFlow(l *attempt) (answer, bool) {
+	failed := errorPage(http.StatusBadRequest, "Invalid username or password.")
+	f := c.browserFlow(l.client)
+	if f == nil {
+		return failed, false
+	}
+	run := &runner{call: c, l: l}
+	switch run.flow(f) {
+	case asking:
+		if slices.Contains(l.prompt, "none") {
+			return c.sendError(l, "login_required", ""), false
+		}
+		return run.page, false
+	case passed:
+		return failed, l.user != nil
+	}
+	return failed, false
 }
 
 // browserFlow is the client's own, or that of the realm.

@@ -1,6 +1,7 @@
 package keycloaktest
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/sha1" //nolint:gosec // what one-time codes are made of
 	"encoding/binary"
@@ -43,6 +44,7 @@ func (c *call) askAction(l *attempt) (answer, bool) {
 	if len(names) == 0 {
 		return answer{}, false
 	}
+	slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(c.realm.priority(a), c.realm.priority(b)) })
 	switch names[0] {
 	case actionTOTP:
 		if l.otpSecret == "" {
@@ -56,6 +58,9 @@ func (c *call) askAction(l *attempt) (answer, bool) {
 	}
 	return notServed("the required action " + names[0]), true
 }
+
+// priority is the place of a required action among others.
+func (r *realm) priority(action string) int64 { return num(r.actions[r.action(action)], "priority") }
 
 func (c *call) totpForm(l *attempt) form {
 	return form{
