@@ -64,15 +64,15 @@ func (s Site) Prefix() string {
 func (s Site) Validate() Problems {
 	problems := checkServerName(s.ServerName)
 	for _, field := range []struct {
-		path, value string
-		public      bool
+		path, value, example string
+		public               bool
 	}{
-		{"account_url", s.AccountURL, true},
-		{"client_api_url", s.ClientAPIURL, true},
-		{"synapse_url", s.SynapseURL, false},
-		{"mas_url", s.MASURL, false},
+		{"account_url", s.AccountURL, "https://account.example.com/", true},
+		{"client_api_url", s.ClientAPIURL, "https://matrix.example.com/", true},
+		{"synapse_url", s.SynapseURL, "http://synapse.internal:8008/", false},
+		{"mas_url", s.MASURL, "http://mas.internal:8080/", false},
 	} {
-		found := checkURL(field.path, field.value)
+		found := checkURL(field.path, field.value, field.example)
 		if found == nil && field.public {
 			found = checkPublic(field.path, field.value)
 		}

@@ -63,17 +63,18 @@ func isIPv6(host string) bool {
 	return err == nil && addr.Is6()
 }
 
-func checkURL(path, value string) Problems {
+// checkURL checks an address; example is one of its kind.
+func checkURL(path, value, example string) Problems {
 	bad := func(code, message, hint string) Problems {
 		return Problems{{Path: path, Code: code, Message: message, Hint: hint}}
 	}
 	if value == "" {
-		return bad("required", "is missing", "an absolute URL, such as https://account.example.com/")
+		return bad("required", "is missing", "an absolute URL, such as "+example)
 	}
 	u, err := url.Parse(value)
 	switch {
 	case err != nil, u.Opaque != "", u.Scheme == "", u.Hostname() == "", !isPort(u.Port()):
-		return bad("url-invalid", "is not an absolute URL", "such as https://account.example.com/")
+		return bad("url-invalid", "is not an absolute URL", "such as "+example)
 	case u.Scheme != "http" && u.Scheme != "https":
 		return bad("url-scheme", fmt.Sprintf("has the scheme %q", u.Scheme), "use https, or http inside the cluster")
 	case u.User != nil:
@@ -84,6 +85,8 @@ func checkURL(path, value string) Problems {
 		return bad("url-invalid", "has characters other than letters, digits and . _ ~ -", "write an international domain name as xn--…, and a path in plain words")
 	case !strings.HasPrefix(u.Host, "[") && hostProblem(u.Hostname()) != "":
 		return bad("url-invalid", "has a host that "+hostProblem(u.Hostname()), "write the name or the address as others know it")
+	case isUnspecified(u.Hostname()):
+		return bad("url-invalid", "has an address that servers listen on, and that nobody can connect to", "write the name or the address as others know it")
 	case u.Path != "" && !strings.HasSuffix(u.Path, "/"):
 		return bad("url-no-slash", "has a path that does not end in /", "append a /")
 	case strings.Contains(u.Path, "//"):
@@ -93,6 +96,12 @@ func checkURL(path, value string) Problems {
 		return bad("url-not-canonical", "is not written as MAS publishes it, and clients and identity providers compare it letter by letter", "write "+canonical)
 	}
 	return nil
+}
+
+// isUnspecified reports whether a host is 0.0.0.0 or ::.
+func isUnspecified(host string) bool {
+	addr, err := netip.ParseAddr(host)
+	return err == nil && addr.IsUnspecified()
 }
 
 func isPort(port string) bool {

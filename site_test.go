@@ -163,6 +163,8 @@ func TestSiteURLs(t *testing.T) {
 		"https://1.example.com/":              "",
 		"https://0xyz/":                       "",
 		"http://127.1/":                       "url-invalid",
+		"http://0.0.0.0:8080/":                "url-invalid",
+		"http://[::]:8080/":                   "url-invalid",
 		"http://010.0.0.1/":                   "url-invalid",
 		"http://2130706433/":                  "url-invalid",
 		"http://a.0x7f/":                      "url-invalid",

@@ -94,6 +94,8 @@ func (d Delegate) checkSecretPath() maskit.Problems {
 		return bad("path-not-absolute", "is not an absolute path, so it would depend on where Synapse is started", "write it from / on")
 	case strings.ContainsFunc(d.SecretPath, func(r rune) bool { return r < ' ' || r == 0x7f }):
 		return bad("path-invalid", "holds a control character", "")
+	case strings.HasSuffix(d.SecretPath, "/"):
+		return bad("path-invalid", "names a directory, and Synapse does not start with it", "name the file in it")
 	case is(d.SynapseVersion, 142, 0) && (d.SynapseVersion.Pre == "rc1" || d.SynapseVersion.Pre == "rc2" || d.SynapseVersion.Pre == "rc3"):
 		return bad("secret-path-broken", "Synapse 1.142.0rc1 to rc3 refuse every secret_path", "upgrade Synapse to 1.142.0 or later")
 	}

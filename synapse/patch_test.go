@@ -290,9 +290,11 @@ func TestRevert(t *testing.T) {
 	})
 	t.Run("refuses what is no undo, without quoting it", func(t *testing.T) {
 		t.Parallel()
-		_, err := synapse.Revert(patched.Files, synapse.Undo{Secret: maskit.NewSecret("hunter2")})
-		require.ErrorIs(t, err, maskit.ErrInvalid)
-		require.NotContains(t, err.Error(), "hunter2")
+		for _, stored := range []string{"hunter2", "[]", "null", `{"version":1,"files":[]}`, `{"version":2,"files":[{"name":"hunter2"}]}`} {
+			_, err := synapse.Revert(patched.Files, synapse.Undo{Secret: maskit.NewSecret(stored)})
+			require.ErrorIs(t, err, maskit.ErrInvalid, stored)
+			require.NotContains(t, err.Error(), "hunter2")
+		}
 	})
 	t.Run("does nothing by the zero value", func(t *testing.T) {
 		t.Parallel()

@@ -18,7 +18,16 @@ import (
 // Undo{maskit.NewSecret(stored)}. The zero value undoes nothing.
 type Undo struct{ maskit.Secret }
 
-// undoFile is one changed file in the JSON document.
+// undoVersion is that of the JSON document.
+const undoVersion = 1
+
+// undoDocument is the JSON document.
+type undoDocument struct {
+	Version int        `json:"version"`
+	Files   []undoFile `json:"files"`
+}
+
+// undoFile is one changed file.
 type undoFile struct {
 	Name string `json:"name"`
 	// PatchedSHA256 is the hash of the file that may be replaced.
@@ -37,7 +46,7 @@ func newUndo(originals, patched []File) Undo {
 	if len(files) == 0 {
 		return Undo{}
 	}
-	text, err := json.Marshal(files)
+	text, err := json.Marshal(undoDocument{undoVersion, files})
 	if err != nil {
 		return Undo{} // strings and bytes always marshal
 	}
@@ -58,9 +67,9 @@ func Revert(files []File, undo Undo) ([]File, error) {
 	if undo.IsZero() {
 		return files, nil
 	}
-	var changed []undoFile
-	if err := json.Unmarshal([]byte(undo.Reveal()), &changed); err != nil {
-		return nil, fmt.Errorf("synapse: revert: the undo is not one that Patch made: %w", maskit.ErrInvalid)
+	changed, err := undo.read()
+	if err != nil {
+		return nil, fmt.Errorf("synapse: revert: %w", err)
 	}
 	reverted := slices.Clone(files)
 	for _, c := range changed {
@@ -74,4 +83,17 @@ func Revert(files []File, undo Undo) ([]File, error) {
 		reverted[i].Data = c.Original
 	}
 	return reverted, nil
+}
+
+// read returns the changed files. What the JSON decoder says of a wrong document
+// could show a part of a secret, so it is not told.
+func (u Undo) read() ([]undoFile, error) {
+	var document undoDocument
+	switch err := json.Unmarshal([]byte(u.Reveal()), &document); {
+	case err != nil, document.Version < 1, len(document.Files) == 0:
+		return nil, fmt.Errorf("the undo is not one that Patch made: %w", maskit.ErrInvalid)
+	case document.Version > undoVersion:
+		return nil, fmt.Errorf("the undo was made by a newer release, in version %d of its form: %w", document.Version, maskit.ErrInvalid)
+	}
+	return document.Files, nil
 }

@@ -212,13 +212,12 @@ func (s settings) revert(c config) (result, error) {
 
 // overlay writes one more file into the directory that is loaded last.
 func (s settings) overlay(c config) (result, error) {
-	d := s.delegate()
-	made, problems := d.Overlay(c.files)
+	made, problems := s.delegate().Overlay(c.files)
 	r := result{settings: s, changes: made.Changes, problems: problems}
 	if made.File.Data == nil || len(made.Changes) == 0 {
 		return r, nil
 	}
-	r.found = d.Lint(c.files).Only(maskit.SeverityError)
+	r.found = made.Found.Only(maskit.SeverityError)
 	name, err := s.overlayName(c)
 	if err != nil {
 		return result{}, err

@@ -99,17 +99,21 @@ func (s settings) complete(rest []string) error {
 	if len(rest) > 0 {
 		return fmt.Errorf("unexpected argument %q", rest[0])
 	}
+	var missing []error
 	for _, flag := range []struct{ name, value string }{
 		{"-server-name", s.site.ServerName}, {"-client-api", s.site.ClientAPIURL}, {"-mas", s.site.AccountURL},
 	} {
 		if flag.value == "" {
-			return fmt.Errorf("%s is required", flag.name)
+			missing = append(missing, fmt.Errorf("%s is required", flag.name))
 		}
 	}
-	if s.secretFile != "" && s.site.SynapseURL == "" && s.site.MASURL == "" {
-		return errors.New("-secret-file is of no use without -synapse or -mas-internal")
+	if s.timeout <= 0 {
+		missing = append(missing, fmt.Errorf("-timeout %s is no time to run", s.timeout))
 	}
-	return nil
+	if s.secretFile != "" && s.site.SynapseURL == "" && s.site.MASURL == "" {
+		missing = append(missing, errors.New("-secret-file is of no use without -synapse or -mas-internal"))
+	}
+	return errors.Join(missing...)
 }
 
 func (s settings) probe(client *http.Client) (*probe.Probe, error) {

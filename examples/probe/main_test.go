@@ -119,7 +119,7 @@ func TestCommandLine(t *testing.T) {
 		stderr string
 	}{
 		"help":               {[]string{"-h"}, 0, "Usage of probe:"},
-		"nothing":            {nil, 2, "-server-name is required\nUsage of probe:"},
+		"nothing":            {nil, 2, "-server-name is required\n-client-api is required\n-mas is required\nUsage of probe:"},
 		"no client API":      {[]string{"-server-name", "example.com"}, 2, "-client-api is required"},
 		"no MAS":             {[]string{"-server-name", "example.com", "-client-api", "https://matrix.example.com/"}, 2, "-mas is required"},
 		"unknown flag":       {[]string{"-secret", secret}, 2, "flag provided but not defined: -secret"},
