@@ -138,3 +138,28 @@ func TestRotationOfADeletedClient(t *testing.T) {
 	require.Zero(t, result.Window)
 	require.Positive(t, result.Requests)
 }
+
+// An account that may not see users still gets a report of all the rest.
+func TestVerifyWithoutTheSightOfUsers(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.applied(t)
+	b.spec.VerifyAs = "alice"
+	b.intercept = func(w http.ResponseWriter, r *http.Request) bool {
+		return r.URL.Path == "/admin/realms/staff/users" && status(http.StatusForbidden, `{"error":"HTTP 403 Forbidden"}`)(w, r)
+	}
+	report, err := b.p.Verify(t.Context(), b.spec)
+	require.NoError(t, err)
+	require.Contains(t, codes(report.Problems), "claims-not-checked")
+	require.Contains(t, codes(report.Problems), "discovery-unreadable", "the stub has no metadata")
+}
+
+func TestExportRefusesAClientOfAnotherProtocol(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.applied(t)
+	b.clients[0]["protocol"] = "saml"
+	_, err := b.p.Export(t.Context(), "staff", "matrix")
+	require.ErrorIs(t, err, maskit.ErrInvalid)
+	require.ErrorContains(t, err, "client-protocol")
+}

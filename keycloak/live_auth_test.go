@@ -180,7 +180,7 @@ func TestLiveServiceAccountCreatesARealm(t *testing.T) {
 
 func TestLiveTokenSourceAndWrongPassword(t *testing.T) {
 	t.Parallel()
-	l := newRealm(t)
+	l := newName(t)
 	wrong := l.as(t, keycloak.AdminPassword{User: l.Server.AdminUser, Password: maskit.NewSecret("hidden-wrong")})
 	_, err := wrong.p.Plan(t.Context(), small(t, l.Name))
 	var status *maskit.StatusError
