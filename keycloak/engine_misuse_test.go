@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"testing"
 	"time"
@@ -162,4 +163,37 @@ func TestExportRefusesAClientOfAnotherProtocol(t *testing.T) {
 	_, err := b.p.Export(t.Context(), "staff", "matrix")
 	require.ErrorIs(t, err, maskit.ErrInvalid)
 	require.ErrorContains(t, err, "client-protocol")
+}
+
+// The answer to the creation of a realm does not come in time, and the realm is not to be
+// seen at once: it is waited for, and adopted.
+func TestRealmThatTakesLongerThanTheTimeout(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	p, err := keycloak.New(keycloak.Config{
+		AdminURL: b.URL, Timeout: time.Second,
+		Auth: keycloak.TokenSource(func(context.Context) (maskit.Secret, error) { return maskit.NewSecret("t"), nil }),
+	})
+	require.NoError(t, err)
+	posts, looks := 0, 0
+	b.intercept = func(w http.ResponseWriter, r *http.Request) bool {
+		switch r.Method + " " + r.URL.Path {
+		case "POST /admin/realms":
+			posts++
+			_, _ = io.Copy(io.Discard, r.Body) // else the end of the connection is not seen
+			<-r.Context().Done()
+			return true
+		case "GET /admin/realms/staff":
+			looks++
+			return looks <= 3 && status(http.StatusNotFound, `{"error":"Realm not found."}`)(w, r)
+		}
+		return false
+	}
+	b.spec.Realm.Create = true
+	plan, err := p.Plan(t.Context(), b.spec)
+	require.NoError(t, err)
+	_, err = p.Apply(t.Context(), plan)
+	require.NoError(t, err)
+	require.Equal(t, []int{1, 0}, []int{posts, len(b.clients) - 1})
+	require.Equal(t, "All staff", b.realm["displayName"])
 }
