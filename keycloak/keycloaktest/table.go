@@ -49,6 +49,8 @@ func realmRoutes(s *Server) []route {
 		admin("PUT roles/{role}", write, roleShape, changeRole),
 		admin("DELETE roles/{role}", write, nil, deleteRole),
 		admin("GET roles/{role}/groups", "view-users manage-users view-realm manage-realm", nil, roleGroups),
+		admin("GET roles/{role}/users", "view-realm manage-realm", nil, roleUsers),
+		admin("GET roles-by-id/{role}/composites/clients/{client}", "view-realm manage-realm view-clients manage-clients", nil, partsOfClient),
 	}
 }
 
@@ -73,6 +75,7 @@ func clientRoutes() []route {
 		admin("PUT "+at+"/roles/{role}", write, roleShape, changeRole),
 		admin("DELETE "+at+"/roles/{role}", write, nil, deleteRole),
 		admin("GET "+at+"/roles/{role}/groups", read, nil, roleGroups),
+		admin("GET "+at+"/roles/{role}/users", read, nil, roleUsers),
 		admin("GET "+at+"/evaluate-scopes/generate-example-id-token", read, nil, example(exampleID)),
 		admin("GET "+at+"/evaluate-scopes/generate-example-access-token", read, nil, example(exampleAccess)),
 		admin("GET "+at+"/evaluate-scopes/generate-example-userinfo", read, nil, example(exampleUserinfo)),
@@ -224,7 +227,7 @@ func unservedRoutes() []route {
 			"roles-by-id/{rest...}", "default-groups", "default-groups/{rest...}", "client-types", "credential-registrators", "push-revocation",
 			"clients-initial-access", "testSMTPConnection", "users/{user}/federated-identity/{rest...}", "users/{user}/execute-actions-email",
 			"clients/{client}/scope-mappings/{rest...}", "client-scopes/{scope}/scope-mappings/{rest...}", "clients/{client}/authz/{rest...}",
-			"roles/{role}/composites", "clients/{client}/roles/{role}/composites", "roles/{role}/users", "clients/{client}/roles/{role}/users",
+			"roles/{role}/composites", "clients/{client}/roles/{role}/composites",
 		} {
 			routes = append(routes, admin(method+" "+path, "", nil, unserved))
 		}
