@@ -12,7 +12,7 @@ golangci = "$$(go -C internal/tools tool -n golangci-lint)"
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: prepare
 prepare: ## Install what the live tests need (Debian packages, Synapse, Keycloak, minijinja) into the system and the cache
@@ -36,6 +36,10 @@ examples: ## Build and run every example program
 .PHONY: bench
 bench: ## Print how long the main operations take
 	go run ./internal/bench
+
+.PHONY: bench-keycloak
+bench-keycloak: ## Print what a plan costs in realms of several sizes (fills them first: minutes)
+	go run ./internal/live/benchkeycloak
 
 .PHONY: lint
 lint: ## Check with golangci-lint (formatting included), go vet and go mod tidy

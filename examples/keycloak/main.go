@@ -86,6 +86,9 @@ func (s settings) execute(ctx context.Context, t terminal) (code int, err error)
 		return exitError, err
 	}
 	defer func() { err = errors.Join(err, leave()) }()
+	if s.server.url == "" {
+		_, _ = fmt.Fprintf(t.err, "Without -url: a Keycloak in memory, which remembers in %s.\n", s.memory)
+	}
 	j := job{settings: s, terminal: t, input: in, provisioner: p}
 	switch s.command {
 	case "plan":

@@ -69,13 +69,11 @@ func (j job) printResult(done applied) error {
 	if r.Failed != nil {
 		lines = append(lines, "Failed: "+subject(*r.Failed))
 	}
-	for _, list := range []struct {
-		word    string
-		changes maskit.Changes
-	}{{"Not done", r.Pending}, {"Skipped", r.Skipped}} {
-		for _, c := range list.changes {
-			lines = append(lines, list.word+": "+subject(c))
-		}
+	for _, c := range r.Pending {
+		lines = append(lines, "Not done: "+subject(c))
+	}
+	for _, c := range r.Skipped {
+		lines = append(lines, "Not deleted: "+c.Subject)
 	}
 	if done.SecretFile != "" {
 		lines = append(lines, "The secret of the client is in "+done.SecretFile+": give it to MAS.")
