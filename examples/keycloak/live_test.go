@@ -68,3 +68,30 @@ func TestLiveWholeCycle(t *testing.T) {
 	require.Contains(t, r.run(t, exitDone, "plan"), "nothing to do")
 	r.exports(t)
 }
+
+// TestLiveServiceAccount plans as an account of the realm that has the documented roles.
+func TestLiveServiceAccount(t *testing.T) {
+	t.Parallel()
+	r := onRealServer(t)
+	r.run(t, exitDone, "apply", "-yes")
+	defer r.remove(t)
+	r.Admin(t, http.MethodPost, "/clients", map[string]any{"clientId": "provisioner", "secret": "of-the-service-account", "serviceAccountsEnabled": true}, nil)
+	var user map[string]any
+	r.Admin(t, http.MethodGet, "/clients/"+r.clientNamed(t, "provisioner")["id"].(string)+"/service-account-user", nil, &user)
+	management := r.clientNamed(t, "realm-management")["id"].(string)
+	var roles []map[string]any
+	for _, name := range []string{"manage-realm", "manage-clients", "manage-users", "manage-identity-providers", "view-users"} {
+		var role map[string]any
+		r.Admin(t, http.MethodGet, "/clients/"+management+"/roles/"+name, nil, &role)
+		roles = append(roles, role)
+	}
+	r.Admin(t, http.MethodPost, "/users/"+user["id"].(string)+"/role-mappings/clients/"+management, roles, nil)
+
+	r.write(t, "account", "of-the-service-account\n")
+	r.flags = []string{
+		"-spec", filepath.Join(r.dir, "spec.yaml"), "-url", r.Server.URL, "-login-realm", r.Name,
+		"-client-id", "provisioner", "-client-secret-file", filepath.Join(r.dir, "account"),
+	}
+	r.show(t, "nothing.txt", r.run(t, exitDone, "plan"))
+	r.show(t, "verify.txt", r.run(t, exitDone, "verify"))
+}

@@ -26,6 +26,7 @@ type parts struct {
 	rendered mas.Rendered
 	patched  synapse.Patched
 	register []registration
+	realms   []realm
 	adopted  *mas.Config // nil without -adopt
 	entries  []int       // the provider of the site file for each of the configuration
 	compared []comparison
@@ -139,6 +140,7 @@ func (p *parts) buildConfig() maskit.Problems {
 		problems = append(problems, sitefile.Below(fmt.Sprintf("providers[%d]", i), found)...)
 		if found.Err() == nil {
 			builder.Upstream(entry)
+			p.addRealm(provider, env)
 			p.entries = append(p.entries, i)
 		}
 		p.register = append(p.register, registration{provider.Name, upstream.SetupSteps(provider.Provider, env)})

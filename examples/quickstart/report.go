@@ -128,6 +128,9 @@ func (r report) registration(b *strings.Builder) {
 			fmt.Fprintf(b, "    %s\n", strings.ReplaceAll(step.String(), "\n", "\n    "))
 		}
 	}
+	for _, realm := range r.parts.realms {
+		fmt.Fprintf(b, "  Or see what would be done for %s, and have it done with apply:\n    %s\n", realm.provider, realm.command(r.parts.settings.out))
+	}
 }
 
 func (r report) next(b *strings.Builder) {

@@ -92,7 +92,11 @@ func (p parts) files() ([]atomicfile.File, error) {
 	for _, f := range p.patched.Files {
 		files = append(files, atomicfile.File{Name: "synapse/" + f.Name, Data: f.Data, Mode: secret}) // may hold secrets of its own
 	}
-	return append(files,
+	realms, err := p.realmFiles()
+	if err != nil {
+		return nil, err
+	}
+	return append(append(files, realms...),
 		atomicfile.File{Name: "synapse/" + sharedSecretName, Data: []byte(p.identity.SharedSecret.Reveal()), Mode: secret},
 		atomicfile.File{Name: registerName, Data: []byte(p.registerText()), Mode: public},
 	), nil

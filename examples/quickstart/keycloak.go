@@ -1,0 +1,53 @@
+package main
+
+import (
+	"fmt"
+	"path"
+
+	"github.com/maskit-dev/maskit/examples/internal/sitefile"
+	"github.com/maskit-dev/maskit/internal/atomicfile"
+	"github.com/maskit-dev/maskit/keycloak"
+	"github.com/maskit-dev/maskit/keycloak/masclient"
+	"github.com/maskit-dev/maskit/upstream"
+	upkc "github.com/maskit-dev/maskit/upstream/keycloak"
+)
+
+// realm is what the realm of a provider must be like: a spec for examples/keycloak.
+type realm struct {
+	provider string
+	url      string
+	spec     keycloak.Spec
+}
+
+// addRealm notes the realm of a provider that is a Keycloak, unless masclient cannot set it
+// up: then the steps to register it by hand remain.
+func (p *parts) addRealm(provider sitefile.Provider, env upstream.Env) {
+	config, ok := provider.Provider.(upkc.Config)
+	if !ok {
+		return
+	}
+	if spec, problems := masclient.Spec(env, config); problems.Err() == nil {
+		p.realms = append(p.realms, realm{provider.Name, config.BaseURL, spec})
+	}
+}
+
+func (r realm) file() string { return "keycloak/" + r.provider + ".yaml" }
+
+// command shows what would have to be done at Keycloak.
+func (r realm) command(out string) string {
+	return fmt.Sprintf("go run ./examples/keycloak -spec %s -url %s -client-id … -client-secret-file … plan", path.Join(out, r.file()), r.url)
+}
+
+func (p parts) realmFiles() ([]atomicfile.File, error) {
+	var files []atomicfile.File
+	for _, r := range p.realms {
+		text, err := r.spec.YAML()
+		if err != nil {
+			return nil, fmt.Errorf("provider %s: %w", r.provider, err)
+		}
+		head := "# Keycloak's side of the provider " + r.provider + ", instead of registering it by hand. Name the file with the\n" +
+			"# secret of the client as client.secret_file, unless Keycloak shall make a new one.\n"
+		files = append(files, atomicfile.File{Name: r.file(), Data: append([]byte(head), text...), Mode: public})
+	}
+	return files, nil
+}

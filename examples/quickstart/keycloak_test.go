@@ -1,0 +1,29 @@
+package main
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/maskit-dev/maskit/keycloak"
+	"github.com/maskit-dev/maskit/mas"
+)
+
+// The realm is made for the same id that MAS's configuration has, and for a client of
+// which MAS has the secret elsewhere.
+func TestRealmAgreesWithTheConfiguration(t *testing.T) {
+	t.Parallel()
+	out := filepath.Join(t.TempDir(), "bundle")
+	require.Equal(t, 0, quickstart(t, "-out", out).code)
+	files := tree(t, out)
+	spec, problems := keycloak.ParseSpec("keycloak.yaml", []byte(files["keycloak/keycloak.yaml"]))
+	require.Empty(t, problems)
+	identity, err := mas.ParseIdentity([]byte(files["identity.yaml"]))
+	require.NoError(t, err)
+	require.Equal(t, "example", spec.Realm.Name)
+	require.Equal(t, "matrix-authentication-service", spec.Client.ID)
+	require.Equal(t, identity.Providers["keycloak"], spec.Client.Provider)
+	require.Contains(t, files["mas/config.yaml"], string(spec.Client.Provider))
+	require.True(t, spec.Client.Secret.IsZero())
+}
