@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"net/url"
 	"path"
 
 	"github.com/maskit-dev/maskit/examples/internal/sitefile"
@@ -31,7 +32,8 @@ func (p *parts) addRealm(provider sitefile.Provider, env upstream.Env) {
 	}
 }
 
-func (r realm) file() string { return "keycloak/" + r.provider + ".yaml" }
+// file is the name in the bundle, whatever the provider is called.
+func (r realm) file() string { return "keycloak/" + url.PathEscape(r.provider) + ".yaml" }
 
 // command shows what would have to be done at Keycloak.
 func (r realm) command(out string) string {

@@ -27,3 +27,8 @@ func TestRealmAgreesWithTheConfiguration(t *testing.T) {
 	require.Contains(t, files["mas/config.yaml"], string(spec.Client.Provider))
 	require.True(t, spec.Client.Secret.IsZero())
 }
+
+func TestRealmOfAnOddName(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, "keycloak/..%2Fa%20b.yaml", realm{provider: "../a b"}.file())
+}

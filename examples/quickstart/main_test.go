@@ -171,7 +171,7 @@ func TestSecretFilesArePrivate(t *testing.T) {
 		info, err := os.Stat(filepath.Join(out, name))
 		require.NoError(t, err)
 		want := os.FileMode(0o600)
-		if name == "mas/config.yaml" || name == "REGISTER.md" {
+		if name == "mas/config.yaml" || name == "REGISTER.md" || name == "keycloak/keycloak.yaml" {
 			want = 0o644
 		}
 		require.Equal(t, want, info.Mode().Perm(), name)
