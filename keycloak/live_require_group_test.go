@@ -181,4 +181,10 @@ func TestLiveVerifyFindsStrangers(t *testing.T) {
 	report, err = l.p.Verify(t.Context(), spec)
 	require.NoError(t, err)
 	require.Contains(t, codes(report.Problems), "role-given-to-everybody")
+
+	require.NotContains(t, codes(report.Problems), "group-joined-by-default")
+	l.Admin(t, "PUT", "/default-groups/"+l.groupID(t, "/matrix-users"), nil, nil)
+	report, err = l.p.Verify(t.Context(), spec)
+	require.NoError(t, err)
+	require.Contains(t, codes(report.Problems), "group-joined-by-default")
 }

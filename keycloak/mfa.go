@@ -30,7 +30,8 @@ const (
 	// 26.6 asks everybody at each login to MAS.
 	MFAClient MFAScope = "client"
 	// MFARealm demands one for all clients that have no flow of their own, once in a
-	// session.
+	// session. Sessions that clients with a flow of their own began, and those from before,
+	// count as they are, for MAS too.
 	MFARealm MFAScope = "realm"
 )
 

@@ -4,12 +4,14 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/maskit-dev/maskit"
 )
 
 // judgeMembers finds those who may log in without being members of the required group:
-// its role can be given by hand, to a user, and to everybody by the realm's default role.
+// its role can be given by hand, to a user, and to everybody by the realm's default role;
+// and those who are members without anybody's doing, by the realm's default groups.
 // Other roles that hold it are not looked for.
 func (r *run) judgeMembers(ctx context.Context) (maskit.Problems, error) {
 	c := r.spec.Client
@@ -37,6 +39,7 @@ func (r *run) judgeMembers(ctx context.Context) (maskit.Problems, error) {
 	if err != nil {
 		return nil, err
 	}
+	ps = append(ps, c.joinedByDefault(have.raw)...)
 	everybody := text(have.raw, "defaultRole", "id")
 	if everybody == "" {
 		return ps, nil
@@ -52,4 +55,18 @@ func (r *run) judgeMembers(ctx context.Context) (maskit.Problems, error) {
 		})
 	}
 	return ps, nil
+}
+
+// joinedByDefault finds out whether every new user joins the required group.
+func (c Client) joinedByDefault(realm map[string]any) maskit.Problems {
+	for _, path := range textList(realm["defaultGroups"]) {
+		if path == c.RequireGroup.V || strings.HasPrefix(path, c.RequireGroup.V+"/") {
+			return maskit.Problems{{
+				Path: "client.require_group", Code: "group-joined-by-default", Severity: maskit.SeverityWarning,
+				Message: "every new user joins " + path + ", also those who register or come from an identity provider, and may log in",
+				Hint:    "take it off the default groups of the realm",
+			}}
+		}
+	}
+	return nil
 }
