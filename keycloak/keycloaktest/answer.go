@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"html"
+	"io"
 	"net/http"
 )
 
@@ -28,6 +29,21 @@ func (a answer) write(w http.ResponseWriter) {
 	}
 	w.WriteHeader(a.status)
 	_, _ = w.Write(a.body) // a client that went away is no concern of ours
+}
+
+// response is the answer as a client gets it.
+func (a answer) response(r *http.Request) *http.Response {
+	out := &http.Response{
+		Status: http.StatusText(a.status), StatusCode: a.status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: http.Header{},
+		Body: io.NopCloser(bytes.NewReader(a.body)), ContentLength: int64(len(a.body)), Request: r,
+	}
+	for name, value := range a.header {
+		out.Header.Set(name, value)
+	}
+	for _, c := range a.cookies {
+		out.Header.Add("Set-Cookie", c.String())
+	}
+	return out
 }
 
 // failed reports whether the answer is a refusal.

@@ -8,7 +8,7 @@
 //	server := httptest.NewServer(kc)
 //	defer server.Close()
 //	err := kc.Admin(ctx, "POST", "/realms", map[string]any{"realm": "staff", "enabled": true}, nil)
-//	// server.URL is what a keycloak.Config wants as AdminURL; the administrator is admin,
+//	// server.URL, or any address for a client whose Transport is kc, is what a keycloak.Config wants as AdminURL; the administrator is admin,
 //	// whose password is admin
 //	kc.Inject(keycloaktest.Fault{Match: keycloaktest.Request.IsWrite, Nth: 3, Cut: keycloaktest.CutAfter})
 //	// … and afterwards

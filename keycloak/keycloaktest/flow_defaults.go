@@ -11,26 +11,27 @@ type known struct {
 	configurable bool
 }
 
-// authenticators are those that may stand in a flow.
-func authenticators() map[string]known {
+// authenticator is what is known about one; false if it may not stand in a flow.
+func authenticator(provider string) (known, bool) {
 	const always, condition, usual = "REQUIRED", "REQUIRED DISABLED", "REQUIRED ALTERNATIVE DISABLED"
-	all := map[string]known{}
-	add := func(choices string, configurable bool, names string) {
-		for _, name := range strings.Fields(names) {
-			all[name] = known{choices, configurable}
-		}
+	switch provider {
+	case "auth-username-password-form", "auth-username-form", "auth-password-form", "direct-grant-validate-username", "reset-credentials-choose-user",
+		"idp-username-password-form", "docker-http-basic-authenticator":
+		return known{always, false}, true
+	case "auth-cookie", "auth-spnego", "auth-otp-form", "webauthn-authenticator", "webauthn-authenticator-passwordless", "auth-recovery-authn-code-form",
+		"direct-grant-validate-password", "direct-grant-validate-otp", "reset-password", "idp-confirm-link", "idp-email-verification",
+		"idp-add-organization-member", "idp-auto-link", "client-secret", "client-jwt", "client-secret-jwt", "client-x509", "federated-jwt":
+		return known{usual, false}, true
+	case "identity-provider-redirector", "organization", "reset-credential-email", "reset-otp", "idp-review-profile", "idp-create-user-if-unique",
+		"auth-x509-client-username-form", "user-session-limits":
+		return known{usual, true}, true
+	case "conditional-user-configured", "allow-access-authenticator", "registration-user-creation", "registration-terms-and-conditions":
+		return known{condition, false}, true
+	case "conditional-credential", "conditional-user-role", "conditional-user-attribute", "conditional-client-scope", "conditional-level-of-authentication",
+		"conditional-sub-flow-executed", "deny-access-authenticator", "registration-password-action", "registration-recaptcha-action":
+		return known{condition, true}, true
 	}
-	add(always, false, `auth-username-password-form auth-username-form auth-password-form direct-grant-validate-username reset-credentials-choose-user
-		idp-username-password-form docker-http-basic-authenticator auth-conditional-otp-form`)
-	add(usual, false, `auth-cookie auth-spnego auth-otp-form webauthn-authenticator webauthn-authenticator-passwordless auth-recovery-authn-code-form
-		direct-grant-validate-password direct-grant-validate-otp reset-password idp-confirm-link idp-email-verification idp-add-organization-member
-		idp-auto-link client-secret client-jwt client-secret-jwt client-x509 federated-jwt http-basic-authenticator`)
-	add(usual, true, `identity-provider-redirector organization reset-credential-email reset-otp idp-review-profile idp-create-user-if-unique
-		auth-x509-client-username-form user-session-limits`)
-	add(condition, false, "conditional-user-configured allow-access-authenticator registration-user-creation registration-terms-and-conditions")
-	add(condition, true, `conditional-credential conditional-user-role conditional-user-attribute conditional-client-scope conditional-level-of-authentication
-		conditional-sub-flow-executed deny-access-authenticator registration-password-action registration-recaptcha-action`)
-	return all
+	return known{}, false
 }
 
 // addDefaultFlows makes the flows of a new realm. A line is the level by its spaces, the

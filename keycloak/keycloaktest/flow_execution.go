@@ -47,7 +47,7 @@ func (r *realm) rows(f *flow, level int) []document {
 			out = append(append(out, d), r.rows(e.sub, level+1)...)
 			continue
 		}
-		known := authenticators()[e.provider]
+		known, _ := authenticator(e.provider)
 		d["displayName"], d["providerId"], d["configurable"] = e.provider, e.provider, known.configurable
 		d["requirementChoices"] = anyList(strings.Fields(known.choices))
 		if config := r.configs[e.config]; config != nil {
@@ -81,7 +81,7 @@ func (f *flow) add(c *call, e *execution) {
 func addExecution(c *call) answer {
 	f, a, found := c.flowOfAlias(http.StatusBadRequest, "Parent flow doesn't exist")
 	provider := str(c.sent, "provider")
-	switch _, known := authenticators()[provider]; {
+	switch _, known := authenticator(provider); {
 	case !found:
 		return a
 	case f.builtIn:

@@ -91,7 +91,7 @@ func (s *Server) receive(r *http.Request) (*call, error) {
 	c.origin = s.options.URL
 	if c.origin == "" {
 		c.origin = "http://" + r.Host
-		if r.TLS != nil {
+		if r.TLS != nil || r.URL.Scheme == "https" {
 			c.origin = "https://" + r.Host
 		}
 	}

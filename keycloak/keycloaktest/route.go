@@ -44,70 +44,122 @@ func split(path string) []string {
 	return strings.Split(path, "/")
 }
 
-// router finds routes.
-type router struct{ routes []route }
+// router finds routes, by the number of segments and the first two of them.
+type router struct {
+	routes map[routeKey][]*route
+	// open are the routes that end in any number of segments.
+	open []*route
+}
 
-func newRouter(routes []route) *router { return &router{routes} }
+type routeKey struct {
+	segments int
+	first    string
+	fourth   string
+}
 
-// dispatch answers a request by its route.
+func newRouter(routes []route) *router {
+	t := &router{routes: map[routeKey][]*route{}}
+	for i := range routes {
+		r := &routes[i]
+		if strings.HasSuffix(r.segments[len(r.segments)-1], "...}") {
+			t.open = append(t.open, r)
+			continue
+		}
+		key := keyOf(r.segments)
+		t.routes[key] = append(t.routes[key], r)
+	}
+	return t
+}
+
+// keyOf has the fourth segment, by which the admin API is divided.
+func keyOf(segments []string) routeKey {
+	key := routeKey{segments: len(segments)}
+	if len(segments) > 0 {
+		key.first = segments[0]
+	}
+	if len(segments) > 3 {
+		key.fourth = segments[3]
+	}
+	return key
+}
+
+// dispatch answers a request by its route: the one with the most literal segments.
 func (t *router) dispatch(c *call) answer {
-	segments := split(c.r.URL.EscapedPath())
+	segments, readable := decoded(c.r.URL.EscapedPath())
 	var best *route
 	known := false
-	for i := range t.routes {
-		r := &t.routes[i]
-		vars, matches := r.match(segments)
-		if !matches {
+	for _, r := range append(t.open[:len(t.open):len(t.open)], t.routes[keyOf(segments)]...) {
+		if !readable || !r.matches(segments) {
 			continue
 		}
 		known = true
-		if (r.method == c.r.Method || r.method == http.MethodGet && c.r.Method == http.MethodHead) && (best == nil || r.literals() > best.literals()) {
-			best, c.vars = r, vars
+		if r.serves(c.r.Method) && (best == nil || r.literals() > best.literals()) {
+			best = r
 		}
 	}
-	switch {
-	case best != nil:
+	if best != nil {
+		c.vars = best.variables(segments)
 		return c.answer(best)
-	case known:
-		a := refuse(http.StatusMethodNotAllowed, "HTTP 405 Method Not Allowed")
-		a.unknown = true
-		return a
 	}
 	a := refuse(http.StatusNotFound, "HTTP 404 Not Found")
+	if known {
+		a = refuse(http.StatusMethodNotAllowed, "HTTP 405 Method Not Allowed")
+	}
 	a.unknown = true
 	return a
 }
 
-// match returns what stands at the variables.
-func (r *route) match(segments []string) (map[string]string, bool) {
-	vars := map[string]string{}
-	for i, want := range r.segments {
-		if rest, ok := strings.CutSuffix(want, "...}"); ok && len(segments) > i {
-			text, err := url.PathUnescape(strings.Join(segments[i:], "/"))
-			vars[rest[1:]] = text
-			return vars, err == nil
-		}
-		if i >= len(segments) {
-			return nil, false
-		}
-		have, err := url.PathUnescape(segments[i])
+func (r *route) serves(method string) bool {
+	return r.method == method || r.method == http.MethodGet && method == http.MethodHead
+}
+
+// decoded are the segments of a path.
+func decoded(path string) ([]string, bool) {
+	segments := split(path)
+	for i, s := range segments {
+		text, err := url.PathUnescape(s)
 		if err != nil {
 			return nil, false
 		}
-		if name, ok := strings.CutPrefix(want, "{"); ok {
-			vars[strings.TrimSuffix(name, "}")] = have
-		} else if want != have {
-			return nil, false
+		segments[i] = text
+	}
+	return segments, true
+}
+
+func isVariable(segment string) bool { return strings.HasPrefix(segment, "{") }
+
+func (r *route) matches(segments []string) bool {
+	for i, want := range r.segments {
+		switch {
+		case i >= len(segments):
+			return false
+		case strings.HasSuffix(want, "...}"):
+			return true
+		case !isVariable(want) && want != segments[i]:
+			return false
 		}
 	}
-	return vars, len(segments) == len(r.segments)
+	return len(segments) == len(r.segments)
+}
+
+// variables are what stands at the places of the variables.
+func (r *route) variables(segments []string) map[string]string {
+	vars := map[string]string{}
+	for i, want := range r.segments {
+		if rest, isRest := strings.CutSuffix(want, "...}"); isRest {
+			vars[rest[1:]] = strings.Join(segments[i:], "/")
+		} else if isVariable(want) {
+			vars[want[1:len(want)-1]] = segments[i]
+		}
+	}
+	return vars
 }
 
 // literals is how precise the route is.
 func (r *route) literals() int {
 	n := 0
 	for _, s := range r.segments {
-		if !strings.HasPrefix(s, "{") {
+		if !isVariable(s) {
 			n++
 		}
 	}

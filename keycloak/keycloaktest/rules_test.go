@@ -69,7 +69,6 @@ func requireSame(t *testing.T, want, have []string) {
 type conversation struct {
 	subject
 	names map[string]string
-	token string
 }
 
 var requestLine = regexp.MustCompile(`^(GET|POST|PUT|DELETE|PATCH) (\S+)(.*)$`)
@@ -77,7 +76,6 @@ var requestLine = regexp.MustCompile(`^(GET|POST|PUT|DELETE|PATCH) (\S+)(.*)$`)
 // hold sends the requests of a script, and returns it with the answers.
 func (c *conversation) hold(t *testing.T, script string) string {
 	t.Helper()
-	c.token = c.subject.token(t)
 	var out strings.Builder
 	lines := bufio.NewScanner(strings.NewReader(script))
 	for lines.Scan() {
@@ -115,7 +113,7 @@ func (c *conversation) send(t *testing.T, line string) string {
 		show = strings.Fields(rest)
 	}
 	path = strings.ReplaceAll(path, " ", "%20")
-	status, location, answer := c.raw(t, c.token, parts[1], path, "application/json", body)
+	status, location, answer := c.raw(t, c.token(t), parts[1], path, "application/json", body)
 	var value any
 	if json.Unmarshal(answer, &value) != nil && len(answer) > 0 {
 		value = string(answer)

@@ -1,7 +1,9 @@
 package keycloaktest
 
 import (
+	"cmp"
 	"context"
+	"io"
 	"net/http"
 	"sync"
 	"time"
@@ -34,10 +36,43 @@ func New(options Options) *Server {
 
 // ServeHTTP answers as Keycloak does, unless a fault is due, and records the request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	a, whole, err := s.handle(r)
+	switch {
+	case err != nil:
+		http.Error(w, err.Error(), http.StatusBadRequest)
+	case whole:
+		a.write(w)
+	default:
+		cutConnection(w)
+	}
+}
+
+// RoundTrip implements [http.RoundTripper]: a client that has the server as its transport
+// needs no network. A connection that is cut is [io.ErrUnexpectedEOF].
+func (s *Server) RoundTrip(r *http.Request) (*http.Response, error) {
+	inside := r.Clone(r.Context())
+	inside.Host = cmp.Or(r.Host, r.URL.Host)
+	if inside.Body == nil {
+		inside.Body = http.NoBody
+	}
+	a, whole, err := s.handle(inside)
+	_ = inside.Body.Close()
+	switch {
+	case err != nil:
+		return nil, err
+	case r.Context().Err() != nil:
+		return nil, r.Context().Err()
+	case !whole:
+		return nil, io.ErrUnexpectedEOF
+	}
+	return a.response(r), nil
+}
+
+// handle answers a request; false if the connection breaks instead.
+func (s *Server) handle(r *http.Request) (answer, bool, error) {
 	c, err := s.receive(r)
 	if err != nil {
-		http.Error(w, err.Error(), http.StatusBadRequest)
-		return
+		return answer{}, false, err
 	}
 	fault := s.due(c.request)
 	fault.wait(r.Context())
@@ -49,11 +84,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		a = fault.answer()
 	}
 	s.record(c.request, a.status, a.unknown)
-	if fault != nil && fault.Cut != CutNever {
-		cutConnection(w)
-		return
-	}
-	a.write(w)
+	return a, fault == nil || fault.Cut == CutNever, nil
 }
 
 // serve answers one request. What goes out to others does so without the lock, since

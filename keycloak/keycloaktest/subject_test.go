@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -27,6 +28,13 @@ type subject struct {
 	user, password string
 	// fake is nil for the real server.
 	fake *keycloaktest.Server
+	// held is a token of the administrator, which lives for a minute.
+	held *heldToken
+}
+
+type heldToken struct {
+	text string
+	got  time.Time
 }
 
 func (s subject) issuer() string { return s.url + "/realms/" + s.realm }
@@ -39,7 +47,7 @@ func onBoth(t *testing.T, settings map[string]any, run func(t *testing.T, s subj
 			t.Parallel()
 		}
 		realm := live.Keycloak(t, live.KeycloakCurrent).Realm(t, settings)
-		run(t, subject{url: realm.Server.URL, realm: realm.Name, user: realm.Server.AdminUser, password: realm.Server.AdminPassword})
+		run(t, subject{url: realm.Server.URL, realm: realm.Name, user: realm.Server.AdminUser, password: realm.Server.AdminPassword, held: &heldToken{}})
 	})
 	t.Run("fake", func(t *testing.T) {
 		if !updating() {
@@ -72,7 +80,7 @@ func newFake(t *testing.T, options keycloaktest.Options) subject {
 	fake := keycloaktest.New(options)
 	server := httptest.NewServer(fake)
 	t.Cleanup(server.Close)
-	return subject{url: server.URL, realm: "staff", user: "admin", password: "admin", fake: fake}
+	return subject{url: server.URL, realm: "staff", user: "admin", password: "admin", fake: fake, held: &heldToken{}}
 }
 
 // admin calls the admin API of the realm with a token, and fails unless the answer is 2xx.
@@ -98,7 +106,7 @@ func (s subject) raw(t *testing.T, token, method, path, contentType, body string
 	if body != "" && contentType != "" {
 		request.Header.Set("Content-Type", contentType)
 	}
-	response, err := plainClient().Do(request)
+	response, err := s.plainClient().Do(request)
 	require.NoError(t, err)
 	defer func() { _ = response.Body.Close() }()
 	answer, err = io.ReadAll(response.Body)
@@ -106,8 +114,16 @@ func (s subject) raw(t *testing.T, token, method, path, contentType, body string
 	return response.StatusCode, strings.TrimPrefix(response.Header.Get("Location"), s.url), bytes.TrimSpace(answer)
 }
 
-func plainClient() *http.Client {
-	return &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+// plainClient follows no redirects, and goes to the fake without a network.
+func (s subject) plainClient() *http.Client {
+	return &http.Client{Transport: s.transport(), CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+}
+
+func (s subject) transport() http.RoundTripper {
+	if s.fake == nil {
+		return nil
+	}
+	return s.fake
 }
 
 // form posts a form to the realm, and returns the status and the decoded answer.
@@ -122,19 +138,23 @@ func (s subject) form(t *testing.T, path string, fields url.Values) (int, map[st
 // token is one of the administrator.
 func (s subject) token(t *testing.T) string {
 	t.Helper()
+	if time.Since(s.held.got) < 30*time.Second {
+		return s.held.text
+	}
 	master := s
 	master.realm = "master"
 	status, answer := master.form(t, "/protocol/openid-connect/token", url.Values{
 		"grant_type": {"password"}, "client_id": {"admin-cli"}, "username": {s.user}, "password": {s.password},
 	})
 	require.Equal(t, http.StatusOK, status, "%v", answer)
-	return answer["access_token"].(string)
+	s.held.text, s.held.got = answer["access_token"].(string), time.Now()
+	return s.held.text
 }
 
 // provisioner is one that logs in as administrator.
 func (s subject) provisioner(t *testing.T) *keycloak.Provisioner {
 	t.Helper()
-	p, err := keycloak.New(keycloak.Config{AdminURL: s.url, Auth: keycloak.AdminPassword{User: s.user, Password: maskit.NewSecret(s.password)}})
+	p, err := keycloak.New(keycloak.Config{AdminURL: s.url, HTTPClient: &http.Client{Transport: s.transport()}, Auth: keycloak.AdminPassword{User: s.user, Password: maskit.NewSecret(s.password)}})
 	require.NoError(t, err)
 	return p
 }
