@@ -109,6 +109,7 @@ func (s Spec) brokerShape(ctx context.Context, r *run, ours []flowRef) (shape, e
 	out := shape{tree: everybody}
 	if len(clientOnly) > 0 && around.conditions() {
 		// Without the last execution everybody is refused for whom the condition is false.
+		out.tree = append(out.tree, s.codesElsewhere()...)
 		out.tree = append(out.tree, s.Client.forClient(clientOnly...), authenticator("allow-access-authenticator", required))
 	}
 	for _, raw := range around.brokers {
@@ -167,10 +168,21 @@ func (s Spec) resetFactor() []execution {
 	case MFARealm:
 		return nil
 	case MFAClient:
-		otherClient := authenticator("conditional-client-scope", required).with("client_scope", s.Client.marker()).with("negate", "true")
-		return []execution{subFlow("second factor elsewhere", conditional, otherClient, hasCodes, oneTimeCode())}
+		return s.codesElsewhere()
 	}
 	return []execution{subFlow("second factor", conditional, hasCodes, authenticator("reset-otp", required))}
+}
+
+// codesElsewhere asks those for a code who have one, in logins to other clients than the
+// one that demands it. There anybody may set up another one, which would be worth nothing
+// if the first factor were enough for that.
+func (s Spec) codesElsewhere() []execution {
+	if s.MFA.TOTP != MFAClient {
+		return nil
+	}
+	otherClient := authenticator("conditional-client-scope", required).with("client_scope", s.Client.marker()).with("negate", "true")
+	hasCodes := authenticator("conditional-user-configured", required)
+	return []execution{subFlow("second factor elsewhere", conditional, otherClient, hasCodes, oneTimeCode())}
 }
 
 // guardPath is the setting that guards the client.

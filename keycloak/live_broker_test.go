@@ -78,9 +78,19 @@ func TestLiveBrokeredLoginsAreChecked(t *testing.T) {
 	admitted(t, page)
 	require.Equal(t, []string{"kc-form-login", "kc-otp-login-form"}, page.Steps)
 
+	// The other client demands no code: it asks those who have one, lest who has the first
+	// factor alone sets up another app there.
 	browser = live.NewKeycloakBrowser(t)
-	page = browser.Login(viaBroker(other).URL(), erin)
+	page = browser.Login(viaBroker(other).URL(), up.person(t, "frank"))
 	admitted(t, page)
-	require.Equal(t, []string{"kc-form-login"}, page.Steps, "the other client asks for no code")
-	require.Nil(t, browser.Open(app.URL()).Callback, "and its session is not enough")
+	require.Equal(t, []string{"kc-form-login"}, page.Steps)
+	require.Nil(t, browser.Open(app.URL()).Callback, "its session is not enough")
+	another := viaBroker(other)
+	another.Extra.Set("kc_action", "CONFIGURE_TOTP")
+	page = live.NewKeycloakBrowser(t).Login(another.URL(), &live.KeycloakUser{Name: erin.Name, Password: erin.Password})
+	require.Equal(t, []string{"kc-form-login", "kc-otp-login-form"}, page.Steps)
+	require.Equal(t, "Invalid authenticator code.", page.Message)
+	page = live.NewKeycloakBrowser(t).Login(viaBroker(other).URL(), erin)
+	admitted(t, page)
+	require.Equal(t, []string{"kc-form-login", "kc-otp-login-form"}, page.Steps)
 }

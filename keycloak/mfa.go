@@ -26,8 +26,8 @@ const (
 	MFAOff MFAScope = "off"
 	// MFAClient demands one for the client of MAS, which then counts for ten hours of the
 	// session. Who is logged in to another client without one is asked for it, and for the
-	// password. Who comes from an identity provider is asked at each login. Keycloak before
-	// 26.6 asks everybody at each login to MAS.
+	// password. Who comes from an identity provider is asked at each login, and, having set
+	// up codes, at other clients too. Keycloak before 26.6 asks everybody at each login to MAS.
 	MFAClient MFAScope = "client"
 	// MFARealm demands one for all clients that have no flow of their own, once in a
 	// session. Sessions that clients with a flow of their own began, and those from before,
