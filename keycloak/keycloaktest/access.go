@@ -69,6 +69,9 @@ func (c *call) has(name string) bool {
 
 // administers reports whether the caller has any administrative role.
 func (c *call) administers() bool {
+	if c.who.root {
+		return true
+	}
 	management := c.management()
 	if management == nil {
 		return false

@@ -81,7 +81,7 @@ func (c *call) signedClient(text string) (*client, answer) {
 	audiences := audience(said.Audience)
 	switch {
 	case said.Issuer != said.Subject:
-		return refused("Issuer mismatch. The issuer should match the subject")
+		return nil, refuseWhy(http.StatusUnauthorized, "invalid_client", "Invalid client or Invalid client credentials")
 	case len(audiences) > 1 && c.options.Version == V267:
 		return refused("Multiple audiences not allowed in the JWT token for client authentication")
 	case !slices.ContainsFunc(audiences, func(a string) bool { return a == c.issuer() || a == c.issuer()+"/protocol/openid-connect/token" }):

@@ -83,7 +83,7 @@ func createComponent(c *call) answer {
 	case provider == "ldap" && config["editMode"] == nil:
 		return refuseMessage(http.StatusBadRequest, "Edit Mode is mandatory")
 	}
-	p := &component{doc: document{"parentId": c.realm.id}, config: config}
+	p := &component{doc: document{"parentId": c.realm.id}, config: knownSettings(provider, config)}
 	overlay(p.doc, c.sent, "config", "id")
 	p.doc["id"] = c.componentID(kind)
 	c.realm.parts = append(c.realm.parts, p)
@@ -111,6 +111,26 @@ func lists(sent document) document {
 	return out
 }
 
+// knownSettings drops what a provider does not know. Of other providers than LDAP, all
+// is kept.
+func knownSettings(provider string, sent document) document {
+	if provider != "ldap" {
+		return sent
+	}
+	out := document{}
+	for _, key := range strings.Fields(`enabled priority fullSyncPeriod changedSyncPeriod cachePolicy maxLifespan evictionDay evictionHour evictionMinute
+		batchSizeForSync editMode importEnabled syncRegistrations vendor usePasswordModifyExtendedOp usernameLDAPAttribute rdnLDAPAttribute
+		uuidLDAPAttribute userObjectClasses connectionUrl usersDn relativeCreateDn authType startTls bindDn bindCredential customUserSearchFilter
+		searchScope validatePasswordPolicy trustEmail connectionTrace useTruststoreSpi connectionPooling connectionTimeout readTimeout pagination
+		referral allowKerberosAuthentication krbPrincipalAttribute serverPrincipal keyTab kerberosRealm debug useKerberosForPasswordAuthentication
+		removeInvalidUsersEnabled enableLdapPasswordPolicy`) {
+		if value, there := sent[key]; there {
+			out[key] = value
+		}
+	}
+	return out
+}
+
 func showComponent(c *call) answer {
 	p, a, found := c.component()
 	if !found {
@@ -133,7 +153,7 @@ func changeComponent(c *call) answer {
 		return broke()
 	}
 	overlay(p.doc, c.sent, "config", "id", "providerId", "providerType")
-	for key, value := range object(c.sent, "config") {
+	for key, value := range knownSettings(str(p.doc, "providerId"), object(c.sent, "config")) {
 		entries := lists(document{key: value})[key]
 		switch {
 		case entries == nil:

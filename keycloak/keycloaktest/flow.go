@@ -94,6 +94,7 @@ func listFlows(c *call) answer {
 	return ok(out)
 }
 
+// reservedFlowName is for names of copies and sub-flows.
 func (c *call) reservedFlowName(alias string) (answer, bool) {
 	if c.options.Version == V260 {
 		return answer{}, false
@@ -103,7 +104,7 @@ func (c *call) reservedFlowName(alias string) (answer, bool) {
 
 func createFlow(c *call) answer {
 	alias := str(c.sent, "alias")
-	a, bad := c.reservedFlowName(alias)
+	a, bad := reserved(alias)
 	switch {
 	case bad:
 		return a

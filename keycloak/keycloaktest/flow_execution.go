@@ -82,6 +82,8 @@ func addExecution(c *call) answer {
 	f, a, found := c.flowOfAlias(http.StatusBadRequest, "Parent flow doesn't exist")
 	provider := str(c.sent, "provider")
 	switch _, known := authenticator(provider); {
+	case found && c.options.Version == V260 && provider == "conditional-client-scope":
+		return refuse(http.StatusBadRequest, "No authentication provider found for id: "+provider)
 	case !found:
 		return a
 	case f.builtIn:

@@ -12,6 +12,7 @@ import (
 	"github.com/maskit-dev/maskit"
 	"github.com/maskit-dev/maskit/internal/live"
 	"github.com/maskit-dev/maskit/keycloak"
+	"github.com/maskit-dev/maskit/keycloak/keycloaktest"
 )
 
 const callback = "https://app.example.com/callback"
@@ -338,4 +339,56 @@ func (s subject) apply(t *testing.T, spec keycloak.Spec) {
 	if s.fake != nil {
 		require.Empty(t, s.fake.Unknown())
 	}
+}
+
+// With two sessions of a user, the older server tells a client of one only.
+func TestLogoutOfSeveralSessions(t *testing.T) {
+	t.Parallel()
+	for version, want := range map[keycloaktest.Version]int{keycloaktest.V267: 2, keycloaktest.V260: 1} {
+		t.Run(map[keycloaktest.Version]string{keycloaktest.V267: "26.7", keycloaktest.V260: "26.0"}[version], func(t *testing.T) {
+			t.Parallel()
+			onBothOf(t, version, people(), func(t *testing.T, s subject) {
+				told := newReceiver(t)
+				client, alice := s.findClient(t, "app")["id"].(string), s.findUser(t, "alice")
+				s.admin(t, "PUT", "/clients/"+client, map[string]any{"attributes": map[string]any{"backchannel.logout.url": told.URL}}, nil)
+				for range 2 {
+					page := live.NewKeycloakBrowser(t).Login(s.app("app").URL(), &live.KeycloakUser{Name: "alice", Password: "pw-alice"})
+					s.app("app").Exchange(t, page)
+				}
+				s.admin(t, "POST", "/users/"+alice+"/logout", nil, nil)
+				require.Len(t, told.tokens(), want)
+				var sessions []any
+				s.admin(t, "GET", "/users/"+alice+"/sessions", nil, &sessions)
+				require.Empty(t, sessions)
+			})
+		})
+	}
+}
+
+// Logging out by an ID token, and by a page that asks.
+func TestLogoutInABrowser(t *testing.T) {
+	t.Parallel()
+	onBoth(t, people(), func(t *testing.T, s subject) {
+		browser := live.NewKeycloakBrowser(t)
+		alice := &live.KeycloakUser{Name: "alice", Password: "pw-alice"}
+		page := browser.Login(s.app("app").URL(), alice)
+		status, tokens := s.form(t, tokenPath, exchange(page))
+		require.Equal(t, http.StatusOK, status)
+		end := s.issuer() + "/protocol/openid-connect/logout"
+		page = browser.Open(end + "?" + url.Values{"id_token_hint": {tokens["id_token"].(string)}, "post_logout_redirect_uri": {"https://evil.example.com/"}}.Encode())
+		require.Equal(t, http.StatusBadRequest, page.Status)
+		page = browser.Open(end + "?" + url.Values{"id_token_hint": {tokens["id_token"].(string)}, "post_logout_redirect_uri": {callback}, "state": {"x"}}.Encode())
+		require.Equal(t, "x", page.Callback.Get("state"))
+		require.Contains(t, browser.Open(s.app("app").URL()).Forms, "kc-form-login")
+
+		browser.Login(s.app("app").URL(), alice)
+		page = browser.Open(end)
+		require.Equal(t, "Logging out", page.Title)
+		require.Len(t, page.Forms, 1)
+		for id := range page.Forms {
+			page = browser.Submit(page, id, map[string]string{"confirmLogout": "Logout"})
+		}
+		require.Equal(t, http.StatusOK, page.Status)
+		require.Contains(t, browser.Open(s.app("app").URL()).Forms, "kc-form-login")
+	})
 }

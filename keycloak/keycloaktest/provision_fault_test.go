@@ -2,7 +2,6 @@ package keycloaktest_test
 
 import (
 	"context"
-	"net/http"
 	"os"
 	"regexp"
 	"slices"
@@ -17,8 +16,6 @@ import (
 )
 
 func isWrite(r keycloaktest.Request) bool { return r.IsWrite() }
-
-func isAdmin(r keycloaktest.Request) bool { return r.IsWrite() || r.Method == http.MethodGet }
 
 // prepared is a fake with a realm in which others have put something, or without one.
 func prepared(t *testing.T, foreign bool) (subject, *keycloak.Provisioner) {
@@ -139,18 +136,20 @@ func faultless(t *testing.T, foreign bool) (map[string]any, []keycloaktest.Reque
 	return s.state(t), writes
 }
 
-// The process is killed before and after each request: another one finishes the work.
+// The process is killed before and after each write, and with MASKIT_KEYCLOAK_LONG=1 at
+// each request: another one finishes the work.
 func TestKilledBetweenAnyTwoRequests(t *testing.T) {
 	t.Parallel()
 	want, _ := faultless(t, true)
 	for nth := 1; ; nth++ {
 		s, p := prepared(t, true)
 		ctx, kill := context.WithCancel(t.Context())
-		count := 0
+		count, afterWrite := 0, false
 		s.fake.Inject(keycloaktest.Fault{Match: func(r keycloaktest.Request) bool {
-			if isAdmin(r) {
+			if r.IsWrite() || afterWrite || long() {
 				count++
 			}
+			afterWrite = r.IsWrite()
 			if count == nth {
 				kill()
 			}
@@ -161,7 +160,7 @@ func TestKilledBetweenAnyTwoRequests(t *testing.T) {
 		kill()
 		if done {
 			require.NoError(t, err)
-			require.Greater(t, nth, 60, "all requests were tried")
+			require.Greater(t, nth, 60, "all writes were tried")
 			return
 		}
 		s.fake.Heal()

@@ -12,7 +12,7 @@ func listRealms(c *call) answer {
 	out := []document{}
 	for _, name := range sortedKeys(c.realms) {
 		c.realm = c.realms[name]
-		if c.administers() || c.who.root {
+		if c.administers() {
 			out = append(out, c.realmView())
 		}
 	}
@@ -146,8 +146,8 @@ func (c *call) importOne(s shape, d document, create func(*call) answer) answer 
 	return create(&part)
 }
 
-// realmView is the realm as the caller sees it: without the role view-realm it is a
-// few fields.
+// realmView is the realm as the caller sees it: without the role view-realm or
+// manage-realm it is a few fields.
 func (c *call) realmView() document {
 	r := c.realm
 	if !c.has("view-realm") && !c.has("manage-realm") {
@@ -175,7 +175,13 @@ func masked(d document, key string) document {
 	return out
 }
 
-func showRealm(c *call) answer { return ok(c.realmView()) }
+// showRealm shows a stub also to those who may only create realms.
+func showRealm(c *call) answer {
+	if !c.administers() && !c.inMaster("create-realm") {
+		return forbidden()
+	}
+	return ok(c.realmView())
+}
 
 func changeRealm(c *call) answer {
 	r := c.realm
@@ -252,9 +258,9 @@ func (r *realm) setSMTP(sent document) {
 	r.smtp = next
 }
 
-// setHeaders merges over what there is, or replaces it.
+// setHeaders merges over what there is; before 26.7 over the defaults.
 func (c *call) setHeaders(r *realm, sent document) {
-	next := document{}
+	next := object(c.realmDefaults(), "browserSecurityHeaders")
 	if c.options.Version == V267 {
 		overlay(next, object(r.doc, "browserSecurityHeaders"))
 	}

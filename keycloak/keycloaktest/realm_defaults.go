@@ -41,6 +41,9 @@ func (s *Server) realmDefaults() document {
 		d["maxSecondaryAuthFailures"] = json.Number("0")
 		d["verifiableCredentialsEnabled"], d["scimApiEnabled"] = false, false
 	}
+	if s.options.Version == V260 {
+		object(d, "browserSecurityHeaders")["xXSSProtection"] = "1; mode=block"
+	}
 	addWebAuthn(d)
 	return d
 }

@@ -55,7 +55,7 @@ func (s *Server) newRealm(id, name string) *realm {
 		id: id, name: name, doc: s.realmDefaults(), attributes: realmAttributes(), smtp: document{},
 		clients: map[string]*client{}, clientIDs: map[string]*client{}, scopes: map[string]*scope{}, roles: map[string]*role{},
 		groups: map[string]*group{}, paths: map[string]*group{}, users: map[string]*user{}, names: map[string]*user{}, mails: map[string]*user{},
-		configs: map[string]*flowConfig{}, actions: requiredActions(), profile: defaultProfile(), profiles: []any{}, policies: []any{},
+		configs: map[string]*flowConfig{}, actions: s.requiredActions(), profile: defaultProfile(), profiles: []any{}, policies: []any{},
 		sessions: map[string]*session{}, codes: map[string]*code{}, attempts: map[string]*attempt{}, refreshes: map[string]*grant{}, used: map[string]bool{},
 	}
 }
@@ -63,10 +63,13 @@ func (s *Server) newRealm(id, name string) *realm {
 // fill makes what a new realm has.
 func (s *Server) fill(r *realm) {
 	s.addDefaultScopes(r)
-	for _, name := range []string{"offline_access", "uma_authorization", "default-roles-" + strings.ToLower(r.name)} {
-		r.roles[name] = s.newRole(r.id, document{"name": name}, nil)
+	everybody := "default-roles-" + strings.ToLower(r.name)
+	for name, description := range map[string]string{
+		"offline_access": "${role_offline-access}", "uma_authorization": "${role_uma_authorization}", everybody: "${role_default-roles}",
+	} {
+		r.roles[name] = s.newRole(r.id, document{"name": name, "description": description}, nil)
 	}
-	defaults := r.roles["default-roles-"+strings.ToLower(r.name)]
+	defaults := r.roles[everybody]
 	defaults.parts = []*role{r.roles["offline_access"], r.roles["uma_authorization"]}
 	s.addDefaultClients(r)
 	account := r.clientIDs["account"]

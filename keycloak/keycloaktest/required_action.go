@@ -17,7 +17,11 @@ func newActionShape() shape {
 }
 
 // requiredActions are those of a new realm.
-func requiredActions() []document {
+func (s *Server) requiredActions() []document {
+	setUp := "54"
+	if s.options.Version == V260 {
+		setUp = "10"
+	}
 	var out []document
 	for _, a := range []struct {
 		alias, name, priority string
@@ -26,7 +30,7 @@ func requiredActions() []document {
 		{"TERMS_AND_CONDITIONS", "Terms and Conditions", "20", false},
 		{"UPDATE_PROFILE", "Update Profile", "40", true},
 		{"VERIFY_EMAIL", "Verify Email", "50", true},
-		{"CONFIGURE_TOTP", "Configure OTP", "54", true},
+		{"CONFIGURE_TOTP", "Configure OTP", setUp, true},
 		{"UPDATE_PASSWORD", "Update Password", "57", true},
 		{"delete_account", "Delete Account", "60", false},
 		{"UPDATE_EMAIL", "Update Email", "70", false},
@@ -95,7 +99,7 @@ func deleteAction(c *call) answer {
 
 func listUnregistered(c *call) answer {
 	out := []document{}
-	for _, d := range requiredActions() {
+	for _, d := range c.requiredActions() {
 		if !slices.ContainsFunc(c.realm.actions, func(have document) bool { return have["providerId"] == d["providerId"] }) {
 			out = append(out, document{"name": d["name"], "providerId": d["providerId"]})
 		}
@@ -107,7 +111,7 @@ func listUnregistered(c *call) answer {
 func registerAction(c *call) answer {
 	provider := str(c.sent, "providerId")
 	switch {
-	case !slices.ContainsFunc(requiredActions(), func(d document) bool { return d["providerId"] == provider }):
+	case !slices.ContainsFunc(c.requiredActions(), func(d document) bool { return d["providerId"] == provider }):
 		return refuse(http.StatusBadRequest, "Required Action Provider with given providerId not found")
 	case c.realm.action(provider) >= 0:
 		return refuseWhy(http.StatusConflict, "conflict", "A Required Action Provider with given alias already exists.")

@@ -102,6 +102,9 @@ func (t *router) dispatch(c *call) answer {
 		return c.answer(best)
 	}
 	a := refuse(http.StatusNotFound, "HTTP 404 Not Found")
+	if len(segments) > 2 && segments[1] == "realms" && c.realms[segments[2]] == nil {
+		a = refuse(http.StatusNotFound, "Realm not found.")
+	}
 	if known {
 		a = refuse(http.StatusMethodNotAllowed, "HTTP 405 Method Not Allowed")
 	}

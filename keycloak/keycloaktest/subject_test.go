@@ -2,6 +2,7 @@ package keycloaktest_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
 	"crypto/rsa"
 	"encoding/json"
@@ -42,18 +43,26 @@ func (s subject) issuer() string { return s.url + "/realms/" + s.realm }
 // onBoth runs a test on the fake, and on the real server where there is one.
 func onBoth(t *testing.T, settings map[string]any, run func(t *testing.T, s subject)) {
 	t.Helper()
+	onBothOf(t, keycloaktest.V267, settings, run)
+}
+
+// onBothOf is onBoth with an older version too, which runs where it is asked for.
+func onBothOf(t *testing.T, version keycloaktest.Version, settings map[string]any, run func(t *testing.T, s subject)) {
+	t.Helper()
 	t.Run("real", func(t *testing.T) {
 		if !updating() {
 			t.Parallel()
 		}
-		realm := live.Keycloak(t, live.KeycloakCurrent).Realm(t, settings)
+		realm := live.Keycloak(t, map[keycloaktest.Version]live.KeycloakVersion{
+			keycloaktest.V267: live.KeycloakCurrent, keycloaktest.V260: live.KeycloakFloor,
+		}[version]).Realm(t, settings)
 		run(t, subject{url: realm.Server.URL, realm: realm.Name, user: realm.Server.AdminUser, password: realm.Server.AdminPassword, held: &heldToken{}})
 	})
 	t.Run("fake", func(t *testing.T) {
 		if !updating() {
 			t.Parallel()
 		}
-		s := newFake(t, keycloaktest.Options{})
+		s := newFake(t, keycloaktest.Options{Version: version})
 		body := map[string]any{"enabled": true}
 		for key, value := range settings {
 			body[key] = value
@@ -80,7 +89,7 @@ func newFake(t *testing.T, options keycloaktest.Options) subject {
 	fake := keycloaktest.New(options)
 	server := httptest.NewServer(fake)
 	t.Cleanup(server.Close)
-	return subject{url: server.URL, realm: "staff", user: "admin", password: "admin", fake: fake, held: &heldToken{}}
+	return subject{url: server.URL, realm: "t-fake", user: "admin", password: "admin", fake: fake, held: &heldToken{}}
 }
 
 // admin calls the admin API of the realm with a token, and fails unless the answer is 2xx.
@@ -98,7 +107,7 @@ func (s subject) admin(t *testing.T, method, path string, in, out any) {
 // raw sends a request and returns the status, the Location and the body.
 func (s subject) raw(t *testing.T, token, method, path, contentType, body string) (status int, location string, answer []byte) {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), method, s.url+path, strings.NewReader(body))
+	request, err := http.NewRequestWithContext(context.WithoutCancel(t.Context()), method, s.url+path, strings.NewReader(body))
 	require.NoError(t, err)
 	if token != "" {
 		request.Header.Set("Authorization", "Bearer "+token)

@@ -33,7 +33,7 @@ func realmRoutes(s *Server) []route {
 	const read, write = "view-realm manage-realm", "manage-realm"
 	return []route{
 		root("GET", listRealms), root("POST", createRealm), info,
-		admin("GET", "", nil, showRealm),
+		admin("GET", anyAccount, nil, showRealm),
 		admin("PUT", write, s.realmShape, changeRealm),
 		admin("DELETE", write, nil, deleteRealm),
 		admin("GET users/profile", "view-realm manage-realm view-users manage-users query-users", nil, showProfile),
