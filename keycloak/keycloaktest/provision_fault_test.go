@@ -5,6 +5,7 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -62,8 +63,8 @@ func (s subject) plant(t *testing.T) {
 // Writes fail in every way, with and without having been carried out: a run that is
 // repeated ends where one without any fault does. Nothing foreign changes, and nothing is
 // there twice. A fault that leaves all to do and one that loses the answer strike at every
-// single write; the others, which differ in what is answered, at one of each kind. With
-// MASKIT_KEYCLOAK_LONG=1 all of them do, in a new realm too.
+// write, of the hundred that build flows at one of each kind; the others, which differ in
+// what is answered, at one of each kind. With MASKIT_KEYCLOAK_LONG=1 all strike at all.
 func TestEveryWriteFails(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -91,7 +92,7 @@ func TestEveryWriteFails(t *testing.T) {
 				seen := map[string]bool{}
 				for i, write := range writes {
 					kind := kindOf(write)
-					if seen[kind] && !(c.every && foreign) && !long() {
+					if seen[kind] && (!c.every || !foreign || buildsFlow(write)) && !long() {
 						continue
 					}
 					seen[kind] = true
@@ -114,6 +115,9 @@ func TestEveryWriteFails(t *testing.T) {
 func kindOf(r keycloaktest.Request) string {
 	return regexp.MustCompile(`[0-9a-f-]{36}|/components/[^/]+|/flows/[^/]+`).ReplaceAllString(r.String(), "…")
 }
+
+// buildsFlow reports whether a request is one of the many that make a flow.
+func buildsFlow(r keycloaktest.Request) bool { return strings.Contains(r.Path, "/authentication/") }
 
 func long() bool { return os.Getenv("MASKIT_KEYCLOAK_LONG") == "1" }
 
@@ -144,12 +148,14 @@ func TestKilledBetweenAnyTwoRequests(t *testing.T) {
 	for nth := 1; ; nth++ {
 		s, p := prepared(t, true)
 		ctx, kill := context.WithCancel(t.Context())
-		count, afterWrite := 0, false
+		count, afterWrite, seen := 0, false, map[string]bool{}
 		s.fake.Inject(keycloaktest.Fault{Match: func(r keycloaktest.Request) bool {
-			if r.IsWrite() || afterWrite || long() {
+			counts := r.IsWrite() && (!buildsFlow(r) || !seen[kindOf(r)])
+			seen[kindOf(r)] = true
+			if counts || afterWrite || long() {
 				count++
 			}
-			afterWrite = r.IsWrite()
+			afterWrite = counts
 			if count == nth {
 				kill()
 			}
@@ -160,7 +166,7 @@ func TestKilledBetweenAnyTwoRequests(t *testing.T) {
 		kill()
 		if done {
 			require.NoError(t, err)
-			require.Greater(t, nth, 60, "all writes were tried")
+			require.Greater(t, nth, 40, "all writes were tried")
 			return
 		}
 		s.fake.Heal()
@@ -200,7 +206,9 @@ func TestProvisionersAtTheSameTime(t *testing.T) {
 			go func() { errs <- tryOnce(t.Context(), p, spec) }()
 		}
 		for range 4 {
-			require.NotErrorIs(t, <-errs, maskit.ErrInvalid)
+			if err := <-errs; err != nil {
+				requireNoSecret(t, err.Error())
+			}
 		}
 		p := s.provisioner(t)
 		persist(t, p, spec)

@@ -71,15 +71,15 @@ func (s subject) rotate(t *testing.T, p *keycloak.Provisioner, spec keycloak.Spe
 	t.Helper()
 	var stored maskit.Secret
 	used := spec.Client.Secret
+	activate := func() {
+		require.True(t, s.accepted(t, used) || !twoSecrets, "until now MAS had one that works")
+		used = stored
+		require.True(t, s.accepted(t, used))
+	}
 	rotation := keycloak.Rotation{
 		Realm: s.realm, ClientID: "matrix", Secret: maskit.NewSecret("hidden-client-secret-that-comes-next"),
-		Store: func(_ context.Context, secret maskit.Secret) error { stored = secret; return nil },
-		Activate: func(context.Context) error { //nolint:contextcheck // the test asks beside the rotation
-			require.True(t, s.accepted(t, used) || !twoSecrets, "until now MAS had one that works")
-			used = stored
-			require.True(t, s.accepted(t, used))
-			return nil
-		},
+		Store:    func(_ context.Context, secret maskit.Secret) error { stored = secret; return nil },
+		Activate: func(context.Context) error { activate(); return nil },
 	}
 	for range 5 {
 		result, err := p.RotateSecret(t.Context(), rotation)

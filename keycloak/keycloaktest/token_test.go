@@ -9,6 +9,8 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 	"github.com/stretchr/testify/require"
+
+	"github.com/maskit-dev/maskit/internal/live"
 )
 
 const tokenPath = "/protocol/openid-connect/token"
@@ -98,8 +100,8 @@ func TestTokens(t *testing.T) {
 		})
 		require.Equal(t, http.StatusOK, status, "%v", answer)
 		require.Equal(t, "Bearer", answer["token_type"])
-		require.InDelta(t, 300, answer["expires_in"], 0)
-		require.InDelta(t, 1800, answer["refresh_expires_in"], 0)
+		require.InDelta(t, 300, answer["expires_in"], 2)
+		require.InDelta(t, 1800, answer["refresh_expires_in"], 2)
 		require.ElementsMatch(t, []string{"openid", "profile", "email"}, fields(answer["scope"]))
 		access, id := s.verified(t, answer["access_token"].(string)), s.verified(t, answer["id_token"].(string))
 		require.Equal(t, "Bearer", access["typ"])
@@ -168,5 +170,63 @@ func TestDiscovery(t *testing.T) {
 		status, _, body = s.raw(t, "", http.MethodGet, "/realms/nobody/.well-known/openid-configuration", "", "")
 		require.Equal(t, http.StatusNotFound, status)
 		require.JSONEq(t, `{"error":"Realm does not exist"}`, string(body))
+	})
+}
+
+func TestCodesAreUsedOnce(t *testing.T) {
+	t.Parallel()
+	onBoth(t, people(), func(t *testing.T, s subject) {
+		alice := &live.KeycloakUser{Name: "alice", Password: "pw-alice"}
+		browser := live.NewKeycloakBrowser(t)
+		form := func(change url.Values) url.Values {
+			fields := exchange(browser.Login(s.app("app").URL(), alice))
+			for key, value := range change {
+				fields[key] = value
+			}
+			return fields
+		}
+		for name, c := range map[string]url.Values{
+			"another client":       {"client_id": {"other"}, "client_secret": {"other-secret"}},
+			"another redirect URI": {"redirect_uri": {"https://elsewhere.example.com/"}},
+			"another verifier":     {"code_verifier": {"another-verifier-that-is-long-enough-and-wrong-for-all"}},
+			"no verifier":          {"code_verifier": {}},
+		} {
+			status, answer := s.form(t, tokenPath, form(c))
+			require.Equal(t, http.StatusBadRequest, status, name)
+			require.Equal(t, "invalid_grant", answer["error"], name)
+		}
+		fields := form(nil)
+		status, answer := s.form(t, tokenPath, fields)
+		require.Equal(t, http.StatusOK, status, "%v", answer)
+		status, answer = s.form(t, tokenPath, fields)
+		require.Equal(t, http.StatusBadRequest, status)
+		require.Equal(t, "Code not valid", answer["error_description"])
+	})
+}
+
+// Both ways to send a secret work. In a header it is encoded as in a form.
+func TestSecretInTheHeader(t *testing.T) {
+	t.Parallel()
+	const secret = "a+b%c d:/&="
+	onBoth(t, people(), func(t *testing.T, s subject) {
+		client := s.findClient(t, "app")["id"].(string)
+		s.admin(t, "PUT", "/clients/"+client, map[string]any{"secret": secret}, nil)
+		ask := func(user, password string) int {
+			request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.issuer()+tokenPath, strings.NewReader("grant_type=client_credentials"))
+			require.NoError(t, err)
+			request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			request.SetBasicAuth(user, password)
+			response, err := s.plainClient().Do(request)
+			require.NoError(t, err)
+			_ = response.Body.Close()
+			return response.StatusCode
+		}
+		require.Equal(t, http.StatusOK, ask("app", url.QueryEscape(secret)))
+		require.NotEqual(t, http.StatusOK, ask("app", secret))
+		require.Equal(t, http.StatusUnauthorized, ask("nobody", "x"))
+		s.admin(t, "PUT", "/clients/"+client, map[string]any{"attributes": map[string]any{"client.secret.authentication.allowed.method": "client_secret_post"}}, nil)
+		require.Equal(t, http.StatusUnauthorized, ask("app", url.QueryEscape(secret)))
+		status, _ := s.form(t, tokenPath, url.Values{"grant_type": {"client_credentials"}, "client_id": {"app"}, "client_secret": {secret}})
+		require.Equal(t, http.StatusOK, status)
 	})
 }
