@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -150,6 +151,7 @@ func TestRequiredActionsOfAUser(t *testing.T) {
 	})
 	onBoth(t, settings, func(t *testing.T, s subject) {
 		carol := &live.KeycloakUser{Name: "carol", Password: "pw-carol", NewPassword: "pw-new"}
+		started := time.Now()
 		browser := live.NewKeycloakBrowser(t)
 		page := browser.Login(s.app("app").URL(), carol)
 		require.Contains(t, page.Forms, "kc-update-profile-form", page.Title)
@@ -159,9 +161,14 @@ func TestRequiredActionsOfAUser(t *testing.T) {
 
 		page = live.NewKeycloakBrowser(t).Login(s.app("app").URL(), carol)
 		require.Equal(t, []string{"kc-form-login", "kc-otp-login-form"}, page.Steps)
-		require.Equal(t, "Invalid authenticator code.", page.Message, "each code counts once")
+		if codeStep(started) == codeStep(time.Now()) { // else the second code was another one
+			require.Equal(t, "Invalid authenticator code.", page.Message, "each code counts once")
+		}
 	})
 }
+
+// codeStep numbers the half minutes, each of which has a code of its own.
+func codeStep(at time.Time) int64 { return at.Unix() / 30 }
 
 // Each row is a way to end a session, and whether the client is told.
 func TestBackChannelLogout(t *testing.T) {
