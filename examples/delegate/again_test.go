@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/maskit-dev/maskit/internal/atomicfile"
 )
 
 // TestKilledRunIsRunAgain: whichever of the files a run had replaced when it was killed,
@@ -95,7 +97,7 @@ func TestRunsAtOnce(t *testing.T) {
 	t.Parallel()
 	dir, full := homeserver(t)
 	original := content(t, full)
-	unlock, err := lockDir(dir)
+	unlock, err := atomicfile.Lock(dir)
 	require.NoError(t, err)
 	busy := delegate(t, to("-config", full, "-w")...)
 	require.Equal(t, 1, busy.code)

@@ -109,10 +109,13 @@ func (r *result) lock() (unlock func(), err error) {
 	}
 	slices.Sort(dirs)
 	for _, dir := range slices.Compact(dirs) {
-		one, err := lockDir(dir)
+		one, err := atomicfile.Lock(dir)
 		if err != nil {
 			unlock()
-			return nil, fmt.Errorf("%s: %w", dir, err)
+			if errors.Is(err, atomicfile.ErrBusy) {
+				err = errors.New("another run writes here: wait until it ends, and run it again")
+			}
+			return nil, fmt.Errorf("%s: %w", dir, cause(err))
 		}
 		unlocks = append(unlocks, one)
 	}

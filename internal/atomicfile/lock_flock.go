@@ -9,13 +9,9 @@ import (
 	"syscall"
 )
 
-// lock keeps other processes from writing to the directory. It locks the directory
-// itself: no file is left behind, and the system unlocks when the process is killed.
-func lock(root *os.Root) (unlock func(), err error) {
-	dir, err := root.Open(".")
-	if err != nil {
-		return nil, err
-	}
+// flock locks an open directory, which it closes in the end. No file is left behind,
+// and the system unlocks when the process is killed.
+func flock(dir *os.File) (unlock func(), err error) {
 	err = syscall.Flock(int(dir.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 	switch {
 	case err == nil:

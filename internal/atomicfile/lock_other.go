@@ -4,5 +4,5 @@ package atomicfile
 
 import "os"
 
-// lock does nothing: the system has no lock on directories.
-func lock(*os.Root) (unlock func(), err error) { return func() {}, nil }
+// flock does nothing: the system has no lock on directories.
+func flock(dir *os.File) (unlock func(), err error) { return func() {}, dir.Close() }
