@@ -92,8 +92,7 @@ func secretOf(s setting) maskit.Secret {
 	if s.IsNull() {
 		return maskit.Secret{}
 	}
-	copies := copier{left: maxCopied}
-	made := copies.node(s.Value)
+	made := yamledit.Literal(s.Value, maxCopied)
 	if made == nil {
 		made = &yaml.Node{Kind: yaml.ScalarNode}
 	}

@@ -40,7 +40,7 @@ type entry struct {
 // Synapse or syn2mas cannot read.
 func merge(docs config) (*datum, maskit.Problems) {
 	whole := &datum{}
-	b := treeBuilder{copier: copier{left: maxMerged}}
+	b := treeBuilder{left: maxMerged}
 	index := map[yamledit.Scalar]int{}
 	for _, doc := range docs {
 		b.doc = doc
@@ -53,7 +53,7 @@ func merge(docs config) (*datum, maskit.Problems) {
 			whole.entries[i] = e
 		}
 	}
-	if b.copier.left < 0 {
+	if b.left < 0 {
 		b.refuse(&datum{}, "too-large", "the configuration is too large with its aliases written out", "write fewer aliases")
 	}
 	if b.problems.Err() != nil {
@@ -64,7 +64,7 @@ func merge(docs config) (*datum, maskit.Problems) {
 
 // treeBuilder turns the nodes of one file after the other into values.
 type treeBuilder struct {
-	copier   copier
+	left     int // how many more values it may make
 	doc      *yamledit.Document
 	problems maskit.Problems
 }
@@ -78,7 +78,7 @@ func (b *treeBuilder) refuse(d *datum, code, message, hint string) {
 // build fills in a value, whose path and place are set.
 func (b *treeBuilder) build(n *yaml.Node, d *datum, depth int) *datum {
 	n = yamledit.Deref(n)
-	if b.copier.left--; b.copier.left < 0 || b.problems.Err() != nil {
+	if b.left--; b.left < 0 || b.problems.Err() != nil {
 		return d
 	}
 	switch {
@@ -99,7 +99,7 @@ func (b *treeBuilder) build(n *yaml.Node, d *datum, depth int) *datum {
 }
 
 func (b *treeBuilder) mapping(n *yaml.Node, d *datum, depth int) {
-	pairs := b.copier.pairs(n)
+	pairs := yamledit.Effective(n)
 	for i := 0; i+1 < len(pairs); i += 2 {
 		key := plain(yamledit.Resolve(pairs[i]))
 		at := &datum{path: joinPath(d.path, key.Text), pos: b.doc.Pos(pairs[i])}

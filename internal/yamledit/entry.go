@@ -147,7 +147,7 @@ func (d *Document) Entries(path string, n *yaml.Node) []Entry {
 	pairs := n.Content
 	if merges(n) {
 		pairs = slices.Clone(pairs)
-		for brought := effective(n); len(brought) > 0; brought = brought[2:] {
+		for brought := Effective(n); len(brought) > 0; brought = brought[2:] {
 			if !slices.Contains(n.Content, brought[0]) && lookupOwn(n, brought[0].Value) < 0 {
 				pairs = append(pairs, brought[0], brought[1])
 			}

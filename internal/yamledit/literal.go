@@ -4,14 +4,15 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// maxLiteral is how many nodes a written-out copy may have.
+// maxLiteral is how many nodes a copy may have that an edit writes out.
 const maxLiteral = 20_000
 
 // Literal copies a node as Synapse reads it: aliases and merge keys written out,
-// without anchors, of duplicate keys the last. It is nil if the copy would be
-// unreasonably large. The copy stands nowhere; it is a value for [Edits.Set].
-func Literal(n *yaml.Node) *yaml.Node {
-	c := copier{left: maxLiteral}
+// without anchors, of duplicate keys the last. It is nil if the copy would have more
+// nodes than the limit: aliases of aliases can stand for more than any memory holds.
+// The copy stands nowhere; it is a value for [Edits.Set].
+func Literal(n *yaml.Node, limit int) *yaml.Node {
+	c := copier{left: limit}
 	literal := c.copy(n)
 	if c.left < 0 {
 		return nil
@@ -32,7 +33,7 @@ func (c *copier) copy(n *yaml.Node) *yaml.Node {
 	}
 	children := n.Content
 	if n.Kind == yaml.MappingNode {
-		children = effective(n)
+		children = Effective(n)
 	}
 	for _, child := range children {
 		made.Content = append(made.Content, c.copy(child))
@@ -43,9 +44,10 @@ func (c *copier) copy(n *yaml.Node) *yaml.Node {
 	return made
 }
 
-// effective lists the keys and values that count in a mapping, with those that it
-// merges, in the order in which Python has them.
-func effective(n *yaml.Node) []*yaml.Node {
+// Effective lists the keys and values that count in a mapping, with those that it
+// merges, in the order in which Python has them. What a document may merge is bounded
+// by [Parse].
+func Effective(n *yaml.Node) []*yaml.Node {
 	if !merges(n) && !hasDuplicates(n) {
 		return n.Content
 	}
@@ -68,11 +70,11 @@ func effective(n *yaml.Node) []*yaml.Node {
 func merged(value *yaml.Node) []*yaml.Node {
 	value = Deref(value)
 	if value.Kind != yaml.SequenceNode {
-		return effective(value)
+		return Effective(value)
 	}
 	var all []*yaml.Node
 	for i := len(value.Content) - 1; i >= 0; i-- {
-		all = append(all, effective(Deref(value.Content[i]))...)
+		all = append(all, Effective(Deref(value.Content[i]))...)
 	}
 	return lastOfEach(all)
 }

@@ -13,7 +13,7 @@ import (
 // valueOf is what a document says: maps, lists, and scalars as "kind text". It is
 // not ok if aliases make it too large to be written out.
 func valueOf(doc *yamledit.Document) (value any, ok bool) {
-	literal := yamledit.Literal(doc.Root())
+	literal := yamledit.Literal(doc.Root(), 20_000)
 	if literal == nil {
 		return nil, false
 	}

@@ -65,7 +65,7 @@ func (d *Document) sharing(keys []string) step {
 		value := at.Content[i+1]
 		switch {
 		case value.Kind == yaml.AliasNode:
-			return func(d *Document) []splice { return d.writeOut(value, Literal(value)) }
+			return func(d *Document) []splice { return d.writeOut(value, Literal(value, maxLiteral)) }
 		case value.Kind != yaml.ScalarNode && d.isUsedElsewhere(value):
 			return func(d *Document) []splice { return d.moveAnchor(value) }
 		}

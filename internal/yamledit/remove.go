@@ -71,7 +71,7 @@ func (e *Edits) drop(n *yaml.Node, i int, cuts []splice) {
 func (e *Edits) isAlone(keys []string) bool {
 	parent, _ := e.doc.Find(keys[:len(keys)-1]...)
 	return len(e.added[parent.Value]) == 0 && !e.keepsOther(parent.Value.Content, keys[len(keys)-1]) &&
-		!e.keepsOther(effective(parent.Value), keys[len(keys)-1])
+		!e.keepsOther(Effective(parent.Value), keys[len(keys)-1])
 }
 
 // keepsOther reports whether one of the pairs stays that has another key.

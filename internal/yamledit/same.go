@@ -51,7 +51,7 @@ func (v *values) text(n *yaml.Node) string {
 		}
 		return "[" + strings.Join(parts, " ")
 	}
-	pairs := effective(n)
+	pairs := Effective(n)
 	for i := 0; i+1 < len(pairs); i += 2 {
 		parts = append(parts, strconv.Itoa(v.id(pairs[i]))+":"+strconv.Itoa(v.id(pairs[i+1])))
 	}

@@ -49,7 +49,7 @@ func (d *Document) parent(below, n *yaml.Node) (*yaml.Node, int) {
 
 // moveAnchor makes the first alias of a node the place that defines its anchor.
 func (d *Document) moveAnchor(n *yaml.Node) []splice {
-	value, anchor := Literal(n), d.anchorAt(n)
+	value, anchor := Literal(n, maxLiteral), d.anchorAt(n)
 	if value == nil || !anchor.ok() {
 		return nil
 	}
@@ -84,7 +84,7 @@ func (d *Document) anchorAt(n *yaml.Node) span {
 
 // writeOutMerged gives a mapping an entry of its own for a key that it merges.
 func (d *Document) writeOutMerged(mapping *yaml.Node, key string, value *yaml.Node) []splice {
-	literal := Literal(value)
+	literal := Literal(value, maxLiteral)
 	if literal == nil {
 		return nil
 	}
@@ -112,12 +112,12 @@ func (d *Document) writeOutMerge(mapping *yaml.Node, i int) []splice {
 	}
 	var texts []string
 	for pairs := merged(mapping.Content[i+1]); len(pairs) > 0; pairs = pairs[2:] {
-		value := Literal(pairs[1])
+		value := Literal(pairs[1], maxLiteral)
 		if value == nil {
 			return nil
 		}
 		if !d.overrules(mapping, i, pairs[0]) {
-			texts = append(texts, w.pair(indent, Literal(pairs[0]), value))
+			texts = append(texts, w.pair(indent, Literal(pairs[0], maxLiteral), value))
 		}
 	}
 	switch {
