@@ -49,18 +49,10 @@ func New(cfg Config) (*Provisioner, error) {
 	if err != nil {
 		return nil, fmt.Errorf("keycloak: new provisioner: %w", err)
 	}
-	client := http.Client{}
-	if cfg.HTTPClient != nil {
-		client = *cfg.HTTPClient
-	}
-	client.Transport = shortErrors{client.Transport}
-	if client.Transport == (shortErrors{}) {
-		client.Transport = shortErrors{newTransport()}
-	}
 	return &Provisioner{
 		cfg: cfg,
 		http: httpx.New(httpx.Config{
-			HTTPClient: &client, AttemptTimeout: cfg.Timeout, MaxBody: maxAnswer, Logger: cfg.Logger,
+			HTTPClient: cfg.HTTPClient, AttemptTimeout: cfg.Timeout, MaxBody: maxAnswer, MaxErrorBody: maxErrorBody, Logger: cfg.Logger,
 		}),
 		tokens: &tokens{auth: cfg.Auth, logins: newTurn()}, realms: newTurn(),
 	}, nil

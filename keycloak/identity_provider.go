@@ -2,7 +2,6 @@ package keycloak
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -90,17 +89,10 @@ func (p IdentityProvider) RedirectURI(issuer string) string {
 }
 
 func (s Spec) validateProviders() maskit.Problems {
-	var ps maskit.Problems
-	seen := map[string]bool{}
-	for i, p := range s.IdentityProviders {
-		at := fmt.Sprintf("[%d]", i)
-		ps = append(ps, below(at, p.validate())...)
-		if p.Alias != "" && seen[p.Alias] {
-			ps = append(ps, maskit.Problem{Path: at + ".alias", Code: "duplicate", Message: "is the name of two identity providers", Hint: "rename one"})
-		}
-		seen[p.Alias] = true
-	}
-	return ps
+	return named[IdentityProvider]{
+		key: "alias", name: func(p IdentityProvider) string { return p.Alias }, validate: IdentityProvider.validate,
+		twice: "is the name of two identity providers", hint: "rename one",
+	}.validateAll(s.IdentityProviders)
 }
 
 func (p IdentityProvider) validate() maskit.Problems {

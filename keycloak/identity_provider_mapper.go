@@ -35,17 +35,11 @@ type ProviderMapper struct {
 }
 
 func (p IdentityProvider) validateMappers() maskit.Problems {
-	var ps maskit.Problems
-	seen := map[string]bool{}
-	for i, m := range p.Mappers {
-		at := fmt.Sprintf("[%d]", i)
-		ps = append(ps, below(at, m.validate(p.Type))...)
-		if m.Name != "" && seen[m.Name] {
-			ps = append(ps, maskit.Problem{Path: at + ".name", Code: "duplicate", Message: "is the name of two mappers", Hint: "rename one"})
-		}
-		seen[m.Name] = true
-	}
-	return ps
+	return named[ProviderMapper]{
+		key: "name", name: func(m ProviderMapper) string { return m.Name },
+		validate: func(m ProviderMapper) maskit.Problems { return m.validate(p.Type) },
+		twice:    "is the name of two mappers", hint: "rename one",
+	}.validateAll(p.Mappers)
 }
 
 func (m ProviderMapper) validate(of string) maskit.Problems {

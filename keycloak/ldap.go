@@ -1,7 +1,6 @@
 package keycloak
 
 import (
-	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
@@ -136,17 +135,10 @@ func ldapTruststores() []string {
 }
 
 func (s Spec) validateLDAP() maskit.Problems {
-	var ps maskit.Problems
-	seen := map[string]bool{}
-	for i, l := range s.LDAP {
-		at := fmt.Sprintf("[%d]", i)
-		ps = append(ps, below(at, l.validate())...)
-		if l.Name != "" && seen[l.Name] {
-			ps = append(ps, maskit.Problem{Path: at + ".name", Code: "duplicate", Message: "is the name of two directories", Hint: "rename one"})
-		}
-		seen[l.Name] = true
-	}
-	return ps
+	return named[LDAP]{
+		key: "name", name: func(l LDAP) string { return l.Name }, validate: LDAP.validate,
+		twice: "is the name of two directories", hint: "rename one",
+	}.validateAll(s.LDAP)
 }
 
 func (l LDAP) validate() maskit.Problems {

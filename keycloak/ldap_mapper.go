@@ -64,17 +64,11 @@ const (
 )
 
 func (l LDAP) validateMappers() maskit.Problems {
-	var ps maskit.Problems
-	seen := map[string]bool{}
-	for i, m := range l.Mappers {
-		at := fmt.Sprintf("[%d]", i)
-		ps = append(ps, below(at, m.validate(l.Vendor))...)
-		if m.Name != "" && seen[m.Name] {
-			ps = append(ps, maskit.Problem{Path: at + ".name", Code: "duplicate", Message: "is the name of two mappers", Hint: "rename one"})
-		}
-		seen[m.Name] = true
-	}
-	return ps
+	return named[LDAPMapper]{
+		key: "name", name: func(m LDAPMapper) string { return m.Name },
+		validate: func(m LDAPMapper) maskit.Problems { return m.validate(l.Vendor) },
+		twice:    "is the name of two mappers", hint: "rename one",
+	}.validateAll(l.Mappers)
 }
 
 func (m LDAPMapper) validate(vendor LDAPVendor) maskit.Problems {

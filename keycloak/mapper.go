@@ -87,17 +87,10 @@ func (m Mapper) fields() []field {
 }
 
 func validateMappers(mappers []Mapper) maskit.Problems {
-	var ps maskit.Problems
-	seen := map[string]bool{}
-	for i, m := range mappers {
-		at := fmt.Sprintf("[%d]", i)
-		ps = append(ps, below(at, m.validate())...)
-		if m.Name != "" && seen[m.Name] {
-			ps = append(ps, maskit.Problem{Path: at + ".name", Code: "duplicate", Message: "is the name of two mappers", Hint: "rename one"})
-		}
-		seen[m.Name] = true
-	}
-	return ps
+	return named[Mapper]{
+		key: "name", name: func(m Mapper) string { return m.Name }, validate: Mapper.validate,
+		twice: "is the name of two mappers", hint: "rename one",
+	}.validateAll(mappers)
 }
 
 func (m Mapper) validate() maskit.Problems {

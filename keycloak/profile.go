@@ -78,16 +78,10 @@ func (u UserProfile) validate() maskit.Problems {
 	default:
 		ps = append(ps, maskit.Problem{Path: "unmanaged", Code: "unknown-value", Message: "is none of off, admin_view, admin_edit and enabled"})
 	}
-	seen := map[string]bool{}
-	for i, a := range u.Attributes {
-		at := fmt.Sprintf("attributes[%d]", i)
-		ps = append(ps, below(at, a.validate())...)
-		if a.Name != "" && seen[a.Name] {
-			ps = append(ps, maskit.Problem{Path: at + ".name", Code: "duplicate", Message: "is declared twice", Hint: "remove one"})
-		}
-		seen[a.Name] = true
-	}
-	return ps
+	return append(ps, below("attributes", named[ProfileAttribute]{
+		key: "name", name: func(a ProfileAttribute) string { return a.Name }, validate: ProfileAttribute.validate,
+		twice: "is declared twice", hint: "remove one",
+	}.validateAll(u.Attributes))...)
 }
 
 func (a ProfileAttribute) validate() maskit.Problems {

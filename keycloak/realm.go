@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/internal/httpx"
 )
 
 // Realm is a realm and its settings.
@@ -201,7 +202,7 @@ func (o realmObject) make(ctx context.Context, r *run) error {
 		if !isRealmRace(refusal) {
 			return refusal
 		}
-		if err := pause(ctx, time.Second); err != nil {
+		if err := httpx.Wait(ctx, time.Second); err != nil {
 			return errors.Join(refusal, err)
 		}
 		r.wire.tokens.renew()
@@ -224,17 +225,6 @@ func isRealmRace(err error) bool {
 	var status *maskit.StatusError
 	return errors.As(err, &status) && (status.Status == http.StatusConflict ||
 		status.Status == http.StatusBadRequest && strings.Contains(status.Code+status.Message, "Database operation failed"))
-}
-
-func pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
 }
 
 // rewrite reads the realm once more now that no other run of this Provisioner writes it.

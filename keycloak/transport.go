@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strings"
 	"sync/atomic"
-	"time"
 
 	"github.com/maskit-dev/maskit"
 	"github.com/maskit-dev/maskit/internal/httpx"
@@ -18,34 +17,6 @@ const (
 	// maxErrorBody bounds the body of an answer that is an error.
 	maxErrorBody = 64 << 10
 )
-
-// newTransport does without the environment's proxy, and closes what is idle
-// soon: nobody closes a Provisioner.
-func newTransport() *http.Transport {
-	return &http.Transport{
-		ForceAttemptHTTP2:      true,
-		MaxIdleConnsPerHost:    4,
-		IdleConnTimeout:        10 * time.Second,
-		TLSHandshakeTimeout:    10 * time.Second,
-		MaxResponseHeaderBytes: 64 << 10,
-	}
-}
-
-// shortErrors cuts the bodies of errors.
-type shortErrors struct{ next http.RoundTripper }
-
-// RoundTrip implements [http.RoundTripper].
-func (s shortErrors) RoundTrip(request *http.Request) (*http.Response, error) {
-	answer, err := s.next.RoundTrip(request)
-	if err != nil || answer.StatusCode < http.StatusBadRequest {
-		return answer, err
-	}
-	answer.Body = struct {
-		io.Reader
-		io.Closer
-	}{io.LimitReader(answer.Body, maxErrorBody), answer.Body}
-	return answer, nil
-}
 
 // policy carries what resty sends by the one HTTP policy of maskit: time limits,
 // repetition of idempotent requests only, bounded bodies, no secrets in logs. It
@@ -87,7 +58,7 @@ func (p *policy) send(request *http.Request) (*http.Response, error) {
 	}
 	p.last = answer
 	p.count.add(request, answer.Attempts)
-	if answer.Truncated {
+	if answer.Truncated && answer.Status < http.StatusBadRequest { // the start of an error is enough
 		return nil, httpx.ErrTruncated
 	}
 	return &http.Response{

@@ -50,6 +50,8 @@ type Config struct {
 	Retry Retry
 	// MaxBody is how many bytes of a response body are read, after decompression. Default: 1 MiB.
 	MaxBody int64
+	// MaxErrorBody is MaxBody for responses whose status is 400 or more. Default: MaxBody.
+	MaxErrorBody int64
 	// Logger receives one debug line for each attempt. Default: silent.
 	Logger *slog.Logger
 }
@@ -78,6 +80,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.MaxBody <= 0 {
 		c.MaxBody = 1 << 20
+	}
+	if c.MaxErrorBody <= 0 {
+		c.MaxErrorBody = c.MaxBody
 	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
@@ -186,16 +191,20 @@ func (c *Client) read(client *http.Client, request *http.Request) (*Response, er
 		return nil, err
 	}
 	defer answer.Body.Close() //nolint:errcheck // only read
-	body, err := io.ReadAll(io.LimitReader(answer.Body, c.cfg.MaxBody+1))
+	limit := c.cfg.MaxBody
+	if answer.StatusCode >= http.StatusBadRequest {
+		limit = c.cfg.MaxErrorBody
+	}
+	body, err := io.ReadAll(io.LimitReader(answer.Body, limit+1))
 	if err == nil {
 		err = request.Context().Err() // net/http may deliver what came while it hung up
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read the answer: %w", err)
 	}
-	truncated := int64(len(body)) > c.cfg.MaxBody
+	truncated := int64(len(body)) > limit
 	if truncated {
-		body = body[:c.cfg.MaxBody]
+		body = body[:limit]
 	}
 	return &Response{
 		URL: Redact(answer.Request.URL.String()), Status: answer.StatusCode, Header: answer.Header, Body: body, Truncated: truncated,

@@ -274,6 +274,23 @@ func TestTimeIsBounded(t *testing.T) {
 	})
 }
 
+func TestErrorsHaveABoundOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	url, _ := serve(t, func(_ int, w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/bad" {
+			w.WriteHeader(http.StatusBadRequest)
+		}
+		_, _ = io.WriteString(w, strings.Repeat("x", 500))
+	})
+	client, _ := patient(httpx.Config{MaxBody: 1000, MaxErrorBody: 100})
+	for path, want := range map[string]int{"/good": 500, "/bad": 100} {
+		response, err := client.Do(t.Context(), get(url+path))
+		require.NoError(t, err)
+		require.Len(t, response.Body, want)
+		require.Equal(t, want < 500, response.Truncated)
+	}
+}
+
 func TestSizeIsBounded(t *testing.T) {
 	t.Parallel()
 	endless, _ := serve(t, func(_ int, w http.ResponseWriter, _ *http.Request) {

@@ -28,7 +28,7 @@ type Response struct {
 	Header http.Header
 	// Body is the body, or its beginning if Truncated.
 	Body []byte
-	// Truncated says that the body is longer than Config.MaxBody.
+	// Truncated says that the body is longer than Config.MaxBody or MaxErrorBody.
 	Truncated bool
 	// Attempts is how often the request was sent.
 	Attempts int

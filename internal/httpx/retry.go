@@ -47,12 +47,13 @@ func (r Retry) withDefaults() Retry {
 		r.Jitter = rand.Float64
 	}
 	if r.Wait == nil {
-		r.Wait = wait
+		r.Wait = Wait
 	}
 	return r
 }
 
-func wait(ctx context.Context, d time.Duration) error {
+// Wait waits, or returns the error of the context if that ends before.
+func Wait(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
