@@ -3,7 +3,6 @@ package synapse_test
 import (
 	"bytes"
 	"encoding/json"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -38,23 +37,12 @@ func TestGolden(t *testing.T) {
 	for mode, run := range map[string]func(*testing.T, synapse.Delegate, []synapse.File) []txtar.File{
 		"patch": goldenPatch, "lint": goldenLint, "overlay": goldenOverlay, "convert": goldenConvert,
 	} {
-		paths, err := filepath.Glob(filepath.Join("testdata", mode, "*.txtar"))
-		require.NoError(t, err)
-		require.NotEmpty(t, paths)
-		for _, path := range paths {
-			t.Run(mode+"/"+strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
-				t.Parallel()
-				archive, err := txtar.ParseFile(path)
-				require.NoError(t, err)
+		t.Run(mode, func(t *testing.T) {
+			golden.Archives(t, filepath.Join("testdata", mode), func(t *testing.T, archive *txtar.Archive) []txtar.File {
 				d, files := archiveInput(t, archive)
-				got := &txtar.Archive{Comment: archive.Comment, Files: append(inputs(archive), run(t, d, files)...)}
-				if golden.Updating() {
-					require.NoError(t, os.WriteFile(path, txtar.Format(got), 0o600))
-					return
-				}
-				require.Equal(t, string(txtar.Format(archive)), string(txtar.Format(got)))
+				return append(inputs(archive), run(t, d, files)...)
 			})
-		}
+		})
 	}
 }
 

@@ -3,8 +3,6 @@ package synapse_test
 import (
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -22,40 +20,25 @@ import (
 // in/* give the file for syn2mas, the typed values and the problems.
 func TestPreMigrationGolden(t *testing.T) {
 	t.Parallel()
-	paths, err := filepath.Glob("testdata/premigration/*.txtar")
-	require.NoError(t, err)
-	require.NotEmpty(t, paths)
-	for _, path := range paths {
-		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
-			t.Parallel()
-			archive, err := txtar.ParseFile(path)
-			require.NoError(t, err)
-			got := preMigrationArchive(t, archive)
-			if golden.Updating() {
-				require.NoError(t, os.WriteFile(path, txtar.Format(got), 0o600))
-				return
-			}
-			require.Equal(t, string(txtar.Format(archive)), string(txtar.Format(got)))
-		})
-	}
+	golden.Archives(t, "testdata/premigration", preMigrationArchive)
 }
 
-func preMigrationArchive(t *testing.T, archive *txtar.Archive) *txtar.Archive {
+func preMigrationArchive(t *testing.T, archive *txtar.Archive) []txtar.File {
 	t.Helper()
-	got := &txtar.Archive{Comment: archive.Comment}
+	var got []txtar.File
 	for _, file := range archive.Files {
 		if strings.HasPrefix(file.Name, "in/") {
-			got.Files = append(got.Files, file)
+			got = append(got, file)
 		}
 	}
 	legacy, problems := synapse.PreMigration(preMigrationInput(archive))
 	if legacy.File.Data != nil {
 		values, err := json.MarshalIndent(legacy, "", "  ")
 		require.NoError(t, err)
-		got.Files = append(got.Files, txtar.File{Name: legacy.File.Name, Data: legacy.File.Data}, txtar.File{Name: "values.json", Data: append(values, '\n')})
+		got = append(got, txtar.File{Name: legacy.File.Name, Data: legacy.File.Data}, txtar.File{Name: "values.json", Data: append(values, '\n')})
 	}
 	if len(problems) > 0 {
-		got.Files = append(got.Files, txtar.File{Name: "problems", Data: []byte(problems.String() + "\n")})
+		got = append(got, txtar.File{Name: "problems", Data: []byte(problems.String() + "\n")})
 	}
 	return got
 }
