@@ -79,9 +79,9 @@ func TestWholeOutput(t *testing.T) {
 				"POST /_matrix/client/v3/refresh":          unrecognized(),
 				"POST /_matrix/client/r0/refresh":          unrecognized(),
 				"POST /_matrix/client/unstable/refresh":    unrecognized(),
-				"GET /_synapse/mas/is_localpart_available": {synapse, 403, `{"errcode":"M_UNKNOWN","error":"This endpoint must only be called by MAS"}`},
+				"GET /_synapse/mas/is_localpart_available": {bySynapse, 403, `{"errcode":"M_UNKNOWN","error":"This endpoint must only be called by MAS"}`},
 				"GET /_matrix/client/v3/account/whoami":    unable(),
-				"GET /.well-known/matrix/server":           {nobody, 404, ""},
+				"GET /.well-known/matrix/server":           {byNobody, 404, ""},
 			},
 		},
 		"mas-down": {

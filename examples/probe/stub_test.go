@@ -10,9 +10,9 @@ import (
 type server int
 
 const (
-	nobody server = iota // the edge itself
-	synapse
-	mas
+	byNobody server = iota // the edge itself
+	bySynapse
+	byMAS
 )
 
 type reply struct {
@@ -23,66 +23,66 @@ type reply struct {
 
 func (r reply) write(w http.ResponseWriter) {
 	h := w.Header()
-	if r.from != nobody {
+	if r.from != byNobody {
 		h.Set("Content-Type", "application/json")
 		h.Set("Access-Control-Allow-Origin", "*")
 	}
 	switch r.from {
-	case synapse:
+	case bySynapse:
 		h.Set("Server", "Synapse/1.163.2")
-	case mas:
+	case byMAS:
 		h.Set("Vary", "origin, access-control-request-method, access-control-request-headers")
-	case nobody:
+	case byNobody:
 	}
 	w.WriteHeader(r.status)
 	_, _ = io.WriteString(w, r.body)
 }
 
 func unrecognized() reply {
-	return reply{synapse, 404, `{"errcode":"M_UNRECOGNIZED","error":"Unrecognized request"}`}
+	return reply{bySynapse, 404, `{"errcode":"M_UNRECOGNIZED","error":"Unrecognized request"}`}
 }
 
 // synapseReplies are by method and path, as Synapse 1.163 with MAS gives them.
 func synapseReplies() map[string]reply {
 	const metadata = `{"issuer":"https://account.example.com/"}`
 	return map[string]reply{
-		"GET /_matrix/client/versions":                                  {synapse, 200, `{"versions":["v1.15"]}`},
-		"GET /_matrix/client/v1/auth_metadata":                          {synapse, 200, metadata},
-		"GET /_matrix/client/unstable/org.matrix.msc2965/auth_metadata": {synapse, 200, metadata},
-		"GET /_matrix/client/v3/account/whoami":                         {synapse, 401, `{"errcode":"M_UNKNOWN_TOKEN","error":"Token is not active"}`},
-		"GET /_matrix/federation/v1/version":                            {synapse, 200, `{"server":{"name":"Synapse","version":"1.163.2"}}`},
-		"GET /_synapse/admin/v1/server_version":                         {synapse, 200, `{"server_version":"1.163.2"}`},
-		"GET /_synapse/mas/is_localpart_available":                      {synapse, 400, `{"errcode":"M_UNKNOWN","error":"Missing localpart"}`},
+		"GET /_matrix/client/versions":                                  {bySynapse, 200, `{"versions":["v1.15"]}`},
+		"GET /_matrix/client/v1/auth_metadata":                          {bySynapse, 200, metadata},
+		"GET /_matrix/client/unstable/org.matrix.msc2965/auth_metadata": {bySynapse, 200, metadata},
+		"GET /_matrix/client/v3/account/whoami":                         {bySynapse, 401, `{"errcode":"M_UNKNOWN_TOKEN","error":"Token is not active"}`},
+		"GET /_matrix/federation/v1/version":                            {bySynapse, 200, `{"server":{"name":"Synapse","version":"1.163.2"}}`},
+		"GET /_synapse/admin/v1/server_version":                         {bySynapse, 200, `{"server_version":"1.163.2"}`},
+		"GET /_synapse/mas/is_localpart_available":                      {bySynapse, 400, `{"errcode":"M_UNKNOWN","error":"Missing localpart"}`},
 	}
 }
 
 func masReplies() map[string]reply {
 	replies := map[string]reply{
-		"GET /.well-known/openid-configuration": {mas, 200, `{"issuer":"https://account.example.com/"}`},
-		"POST /oauth2/introspect":               {mas, 200, `{"active":false}`},
+		"GET /.well-known/openid-configuration": {byMAS, 200, `{"issuer":"https://account.example.com/"}`},
+		"POST /oauth2/introspect":               {byMAS, 200, `{"active":false}`},
 	}
 	for _, version := range []string{"r0", "v3", "unstable"} {
 		base := " /_matrix/client/" + version
-		refused := reply{mas, 401, `{"errcode":"M_UNKNOWN_TOKEN","error":"Invalid access token"}`}
-		replies["GET"+base+"/login"] = reply{mas, 200, `{"flows":[{"type":"m.login.sso","oauth_aware_preferred":true}]}`}
-		replies["OPTIONS"+base+"/login"] = reply{mas, 200, ""}
+		refused := reply{byMAS, 401, `{"errcode":"M_UNKNOWN_TOKEN","error":"Invalid access token"}`}
+		replies["GET"+base+"/login"] = reply{byMAS, 200, `{"flows":[{"type":"m.login.sso","oauth_aware_preferred":true}]}`}
+		replies["OPTIONS"+base+"/login"] = reply{byMAS, 200, ""}
 		replies["POST"+base+"/logout"], replies["POST"+base+"/logout/all"], replies["POST"+base+"/refresh"] = refused, refused, refused
-		replies["GET"+base+"/login/sso/redirect"] = reply{mas, 400, ""}
-		replies["GET"+base+"/login/sso/redirect/maskit-probe"] = reply{mas, 400, ""}
+		replies["GET"+base+"/login/sso/redirect"] = reply{byMAS, 400, ""}
+		replies["GET"+base+"/login/sso/redirect/maskit-probe"] = reply{byMAS, 400, ""}
 	}
 	return replies
 }
 
 // unable is what Synapse answers when it cannot ask MAS.
 func unable() reply {
-	return reply{synapse, 503, `{"errcode":"M_UNKNOWN","error":"Unable to introspect the access token"}`}
+	return reply{bySynapse, 503, `{"errcode":"M_UNKNOWN","error":"Unable to introspect the access token"}`}
 }
 
 // masDown is what is seen of a MAS that is down.
 func masDown() map[string]reply {
 	faults := map[string]reply{"GET /_matrix/client/v3/account/whoami": unable()}
 	for key := range masReplies() {
-		faults[key] = reply{nobody, 502, "<html><center>nginx</center></html>"}
+		faults[key] = reply{byNobody, 502, "<html><center>nginx</center></html>"}
 	}
 	return faults
 }
@@ -108,12 +108,12 @@ func edgeStub(faults map[string]reply) http.Handler {
 	for key, answer := range masReplies() {
 		replies[key] = answer
 	}
-	replies["GET /.well-known/matrix/client"] = reply{mas, 200, `{"m.homeserver":{"base_url":"https://matrix.example.com"}}`}
-	replies["GET /.well-known/matrix/server"] = reply{mas, 200, `{"m.server":"matrix.example.com:443"}`}
+	replies["GET /.well-known/matrix/client"] = reply{byMAS, 200, `{"m.homeserver":{"base_url":"https://matrix.example.com"}}`}
+	replies["GET /.well-known/matrix/server"] = reply{byMAS, 200, `{"m.server":"matrix.example.com:443"}`}
 	inner := stub(replies, faults)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/_synapse/") {
-			reply{nobody, 404, ""}.write(w)
+			reply{byNobody, 404, ""}.write(w)
 			return
 		}
 		inner.ServeHTTP(w, r)
