@@ -139,6 +139,7 @@ func TestPatchRefuses(t *testing.T) {
 		{"no path", func(d *synapse.Delegate) { d.SecretPath = "" }, good, "required"},
 		{"relative path", func(d *synapse.Delegate) { d.SecretPath = "secret" }, good, "path-not-absolute"},
 		{"line break in the path", func(d *synapse.Delegate) { d.SecretPath = "/a\nb" }, good, "path-invalid"},
+		{"directory as the path", func(d *synapse.Delegate) { d.SecretPath = "/run/secrets/" }, good, "path-invalid"},
 		{"old Synapse", func(d *synapse.Delegate) { d.SynapseVersion = maskit.Version{Major: 1, Minor: 135} }, good, "synapse-too-old"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
