@@ -18,6 +18,7 @@ type credential struct {
 
 const (
 	kindPassword = "password"
+	kindFormer   = "password-history"
 	kindOTP      = "otp"
 )
 
@@ -53,27 +54,43 @@ func (c *call) setPassword(u *user, sent document) answer {
 	if a := c.realm.checkPassword(u, password); a.failed() {
 		return a
 	}
-	u.setPassword(c.passwordCredential(password))
+	u.replacePassword(c.passwordCredential(password), c.realm.history())
 	if is(sent, "temporary") && !slices.Contains(u.actions, any(actionPassword)) {
 		u.actions = append(u.actions, actionPassword)
 	}
 	return noContent()
 }
 
-// setPassword keeps the former ones behind the new one, for the history.
-func (u *user) setPassword(next *credential) {
-	i := slices.IndexFunc(u.credentials, func(c *credential) bool { return c.kind == kindPassword })
-	if i < 0 {
-		u.credentials = append([]*credential{next}, u.credentials...)
-		return
+// replacePassword keeps some of the former ones, for the history.
+func (u *user) replacePassword(next *credential, history int) {
+	kept := []*credential{next}
+	for _, held := range u.credentials {
+		switch held.kind {
+		case kindPassword, kindFormer:
+			if history > 0 {
+				held.kind = kindFormer
+				kept = append(kept, held)
+				history--
+			}
+		default:
+			kept = append(kept, held)
+		}
 	}
-	u.credentials[i].kind = "former"
-	u.credentials = append([]*credential{next}, u.credentials...)
+	u.credentials = kept
 }
 
-// used reports whether a password is the present one or a former one.
-func (u *user) used(password string) bool {
-	return slices.ContainsFunc(u.credentials, func(c *credential) bool { return c.kind != kindOTP && c.secret.Equal(maskit.NewSecret(password)) })
+// used reports whether a password is the present one, or one of the former ones.
+func (u *user) used(password string, last int) bool {
+	for _, held := range u.credentials {
+		if held.kind == kindOTP || last == 0 {
+			continue
+		}
+		if held.secret.Equal(maskit.NewSecret(password)) {
+			return true
+		}
+		last--
+	}
+	return false
 }
 
 // knows reports whether the password is the user's.
@@ -106,9 +123,7 @@ func listCredentials(c *call) answer {
 	}
 	out := []document{}
 	for _, held := range u.credentials {
-		if held.kind == kindPassword || held.kind == kindOTP {
-			out = append(out, document{"id": held.id, "type": held.kind, "userLabel": held.label, "createdDate": held.made})
-		}
+		out = append(out, document{"id": held.id, "type": held.kind, "userLabel": held.label, "createdDate": held.made})
 	}
 	return ok(out)
 }

@@ -51,6 +51,6 @@ func exampleMappers(c *call) answer {
 	for _, s := range c.realm.effective(at, strings.Fields(c.query("scope"))) {
 		add(s.mappers, s.id, str(s.doc, "name"), "client-scope")
 	}
-	add(at.mappers, at.id, at.clientID(), "client")
+	add(at.mappers, at.id, str(at.doc, "name"), "client")
 	return ok(out)
 }

@@ -95,7 +95,7 @@ func (c *call) fulfil(l *attempt, name string) (answer, bool) {
 		if a := c.realm.checkPassword(l.user, password); a.failed() {
 			return c.show(l, passwordForm().complain("Invalid password."), name), false
 		}
-		l.user.setPassword(c.passwordCredential(password))
+		l.user.replacePassword(c.passwordCredential(password), c.realm.history())
 	case actionVerify, actionProfile:
 		c.fillProfile(l.user)
 		if c.realm.incomplete(l.user) {

@@ -49,57 +49,71 @@ func (r *realm) checkPassword(u *user, password string) answer {
 	return noContent()
 }
 
+// refuses says how the rule is broken; "" if it is not.
 func (p passwordRule) refuses(u *user, password string) (key, description string) {
-	count := func(standard int, is func(rune) bool) bool {
-		n, err := strconv.Atoi(p.argument)
-		if err != nil {
-			n = standard
-		}
+	switch length := len([]rune(password)); {
+	case p.name == "length" && length < p.number(8):
+		return "invalidPasswordMinLengthMessage", fmt.Sprintf("minimum length %d", p.number(8))
+	case p.name == "maxLength" && length > p.number(64):
+		return "invalidPasswordMaxLengthMessage", fmt.Sprintf("maximum length %d", p.number(64))
+	case p.name == "notUsername" && strings.EqualFold(password, u.name()):
+		return "invalidPasswordNotUsernameMessage", "must not be equal to the username"
+	case p.name == "notEmail" && password != "" && strings.EqualFold(password, str(u.doc, "email")):
+		return "invalidPasswordNotEmailMessage", "must not be equal to the email"
+	case p.name == "regexPattern" && !p.fits(password):
+		return "invalidPasswordRegexPatternMessage", "fails to match regex pattern(s)"
+	case p.name == historyPolicy && u.used(password, p.number(3)):
+		return "invalidPasswordHistoryMessage", fmt.Sprintf("must not be equal to any of last %d passwords", p.number(3))
+	}
+	return p.lacks(password)
+}
+
+const historyPolicy = "passwordHistory"
+
+// lacks counts kinds of characters.
+func (p passwordRule) lacks(password string) (key, description string) {
+	for _, kind := range []struct {
+		policy, key, name string
+		is                func(rune) bool
+	}{
+		{"digits", "Digits", "numerical digits", unicode.IsDigit},
+		{"upperCase", "UpperCaseChars", "upper case characters", unicode.IsUpper},
+		{"lowerCase", "LowerCaseChars", "lower case characters", unicode.IsLower},
+		{"specialChars", "SpecialChars", "special characters", func(char rune) bool { return !unicode.IsLetter(char) && !unicode.IsDigit(char) }},
+	} {
+		wanted, have := p.number(1), 0
 		for _, char := range password {
-			if is(char) {
-				n--
+			if kind.is(char) {
+				have++
 			}
 		}
-		return n > 0
-	}
-	all := func(rune) bool { return true }
-	switch p.name {
-	case "length":
-		if count(8, all) {
-			return "invalidPasswordMinLengthMessage", fmt.Sprintf("minimum length %s", p.argument)
-		}
-	case "digits":
-		if count(1, unicode.IsDigit) {
-			return "invalidPasswordMinDigitsMessage", "must contain more digits"
-		}
-	case "upperCase":
-		if count(1, unicode.IsUpper) {
-			return "invalidPasswordMinUpperCaseCharsMessage", "must contain more upper case characters"
-		}
-	case "lowerCase":
-		if count(1, unicode.IsLower) {
-			return "invalidPasswordMinLowerCaseCharsMessage", "must contain more lower case characters"
-		}
-	case "specialChars":
-		if count(1, func(char rune) bool { return !unicode.IsLetter(char) && !unicode.IsDigit(char) }) {
-			return "invalidPasswordMinSpecialCharsMessage", "must contain more special characters"
-		}
-	case "notUsername":
-		if strings.EqualFold(password, u.name()) {
-			return "invalidPasswordNotUsernameMessage", "must not be equal to the username"
-		}
-	case "notEmail":
-		if mail := str(u.doc, "email"); mail != "" && strings.EqualFold(password, mail) {
-			return "invalidPasswordNotEmailMessage", "must not be equal to the email"
-		}
-	case "regexPattern":
-		if pattern, err := regexp.Compile("^(?:" + p.argument + ")$"); err == nil && !pattern.MatchString(password) {
-			return "invalidPasswordRegexPatternMessage", "fails to match regex pattern(s)"
-		}
-	case "passwordHistory":
-		if u.used(password) {
-			return "invalidPasswordHistoryMessage", "must not be equal to any of the last passwords"
+		if p.name == kind.policy && have < wanted {
+			return "invalidPasswordMin" + kind.key + "Message", fmt.Sprintf("must contain at least %d %s", wanted, kind.name)
 		}
 	}
 	return "", ""
+}
+
+// number is the argument of a rule, or a default.
+func (p passwordRule) number(standard int) int {
+	if n, err := strconv.Atoi(p.argument); err == nil {
+		return n
+	}
+	return standard
+}
+
+// fits reports whether a password matches a pattern. One that Go does not know fits all.
+func (p passwordRule) fits(password string) bool {
+	pattern, err := regexp.Compile("^(?:" + p.argument + ")$")
+	return err != nil || pattern.MatchString(password)
+}
+
+// history is how many former passwords the realm remembers.
+func (r *realm) history() int {
+	for _, rule := range passwordRules(str(r.doc, "passwordPolicy")) {
+		if rule.name == historyPolicy {
+			return rule.number(3) - 1
+		}
+	}
+	return 0
 }

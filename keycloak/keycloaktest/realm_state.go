@@ -87,6 +87,14 @@ func (r *realm) defaultRole() *role {
 	return nil
 }
 
+// defaultRoles are the roles of a new user.
+func (r *realm) defaultRoles() []*role {
+	if standard := r.defaultRole(); standard != nil {
+		return []*role{standard}
+	}
+	return nil
+}
+
 // makeMaster makes the realm of the administrators.
 func (s *Server) makeMaster() {
 	s.mu.Lock()

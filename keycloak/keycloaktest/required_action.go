@@ -91,7 +91,7 @@ func changeAction(c *call) answer {
 func deleteAction(c *call) answer {
 	i := c.realm.action(c.vars["action"])
 	if i < 0 {
-		return refuse(http.StatusNotFound, "Failed to find required action")
+		return refuse(http.StatusNotFound, "Failed to find required action.")
 	}
 	c.realm.actions = slices.Delete(c.realm.actions, i, i+1)
 	return noContent()

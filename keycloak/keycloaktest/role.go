@@ -64,7 +64,6 @@ func (r *realm) rolesOf(u *user) map[*role]bool {
 			}
 		}
 	}
-	r.defaultRole().addTo(set)
 	return set
 }
 

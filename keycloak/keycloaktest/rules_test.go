@@ -252,6 +252,9 @@ func sortKey(value any) string {
 	case map[string]any:
 		if _, isRow := v["level"]; !isRow {
 			name, _ := v["name"].(string)
+			if mapper, ok := v["mapperName"].(string); ok {
+				return mapper
+			}
 			return name
 		}
 	}

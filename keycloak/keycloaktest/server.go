@@ -91,14 +91,19 @@ func (s *Server) handle(r *http.Request) (answer, bool, error) {
 // they may call back.
 func (s *Server) serve(ctx context.Context, c *call) answer {
 	s.fetchKeys(ctx, c)
-	s.mu.Lock()
-	a := s.routes.dispatch(c)
-	if s.broken != nil {
-		a = refuse(http.StatusInternalServerError, errNoRandom.Error())
-	}
-	s.mu.Unlock()
+	a := s.dispatch(c)
 	for _, notice := range a.notices {
 		s.deliver(ctx, notice)
+	}
+	return a
+}
+
+func (s *Server) dispatch(c *call) answer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a := s.routes.dispatch(c)
+	if s.broken != nil {
+		return refuse(http.StatusInternalServerError, errNoRandom.Error())
 	}
 	return a
 }

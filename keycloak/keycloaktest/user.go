@@ -35,6 +35,7 @@ func userShape() shape {
 func (s *Server) newUser(r *realm, fields document) *user {
 	u := &user{id: s.uuid(), doc: document{"emailVerified": false, "enabled": false}, attributes: document{}, groups: map[*group]bool{}, made: s.millis()}
 	overlay(u.doc, fields)
+	u.roles = r.defaultRoles()
 	r.keep(u)
 	return u
 }
@@ -166,6 +167,7 @@ func createUser(c *call) answer {
 			return a
 		}
 	}
+	u.roles = c.realm.defaultRoles()
 	c.realm.keep(u)
 	return c.created("users", u.id)
 }
@@ -287,13 +289,15 @@ func (c *call) membership(change func(*user, *group)) answer {
 	return noContent()
 }
 
-// declared are the attributes that the user profile knows; the others are dropped in
+// declared are the attributes that the user profile lets administrators set; the others are dropped in
 // silence, unless the policy for attributes that are not managed allows them.
 func (r *realm) declared(sent document) document {
 	out := document{}
 	policy := str(r.profile, "unmanagedAttributePolicy")
 	for name, value := range sent {
-		known := slices.ContainsFunc(docs(r.profile["attributes"]), func(d document) bool { return d["name"] == name })
+		known := slices.ContainsFunc(docs(r.profile["attributes"]), func(d document) bool {
+			return d["name"] == name && slices.Contains(strs(object(d, "permissions")["edit"]), "admin")
+		})
 		if !known && policy != "ENABLED" && policy != "ADMIN_EDIT" {
 			continue
 		}
