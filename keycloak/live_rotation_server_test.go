@@ -43,7 +43,7 @@ func rotationServer(t *testing.T) live.KeycloakServer {
 	require.NoError(t, os.CopyFS(home, os.DirFS(installed)))
 	script := filepath.Join(home, "bin", "kc.sh")
 	build := exec.CommandContext(t.Context(), "sh", script, "build", "--features=client-secret-rotation")
-	build.Env = append(os.Environ(), install.KeycloakBuildEnv()...)
+	build.Env = append(os.Environ(), install.KeycloakBuildEnv(install.KeycloakCurrent)...)
 	output, err := build.CombinedOutput()
 	require.NoError(t, err, "%s", output)
 	return startServer(t, home, script)

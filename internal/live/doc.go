@@ -22,8 +22,8 @@
 //
 // A part that is not installed skips the test and says how to get it (most
 // often: make prepare). MASKIT_LIVE=require turns the skip into a failure,
-// MASKIT_LIVE=off skips every live test. mas-cli, and Keycloak's oldest
-// supported version unless MASKIT_KEYCLOAK_FLOOR=1, may be absent even then.
+// MASKIT_LIVE=off skips every live test. mas-cli, and Keycloak 24 unless
+// MASKIT_KEYCLOAK_24=1, may be absent even then.
 //
 // # What lies where
 //

@@ -24,11 +24,12 @@ import (
 // KeycloakVersion is a release that prepare installs.
 type KeycloakVersion string
 
-// The tested releases. Tests on the floor skip unless MASKIT_KEYCLOAK_FLOOR=1:
-// it takes another boot.
+// The tested releases. Tests on the old one, Keycloak 24, skip unless
+// MASKIT_KEYCLOAK_24=1.
 const (
 	KeycloakCurrent KeycloakVersion = install.KeycloakCurrent
 	KeycloakFloor   KeycloakVersion = install.KeycloakFloor
+	KeycloakOld     KeycloakVersion = install.KeycloakOld
 )
 
 // KeycloakServer is a running Keycloak that other tests use too: touch only the
@@ -68,9 +69,9 @@ type KeycloakRealm struct {
 // it, which takes about half a minute.
 func Keycloak(t testing.TB, version KeycloakVersion) KeycloakServer {
 	t.Helper()
-	if version == KeycloakFloor && os.Getenv(install.EnvKeycloakFloor) != "1" {
+	if version == KeycloakOld && os.Getenv(install.EnvKeycloakOld) != "1" {
 		enter(t)
-		check(t, optional, &install.MissingError{Part: "Keycloak " + string(version), How: "run with " + install.EnvKeycloakFloor + "=1"})
+		check(t, optional, &install.MissingError{Part: "Keycloak " + string(version), How: "run `make test-keycloak-24`"})
 	}
 	address := sharedServer(t, pool.Keycloak(string(version)))
 	return KeycloakServer{Version: version, URL: address.URL, AdminUser: address.User, AdminPassword: address.Password, session: &adminSession{}}

@@ -62,7 +62,7 @@ func TestSynapseRefusesConfig(t *testing.T) {
 
 func TestKeycloak(t *testing.T) {
 	t.Parallel()
-	for _, version := range []live.KeycloakVersion{live.KeycloakCurrent, live.KeycloakFloor} {
+	for _, version := range []live.KeycloakVersion{live.KeycloakCurrent, live.KeycloakFloor, live.KeycloakOld} {
 		t.Run(string(version), func(t *testing.T) {
 			t.Parallel()
 			realm := live.Keycloak(t, version).Realm(t, map[string]any{"displayName": "Test"})

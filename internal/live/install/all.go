@@ -12,9 +12,9 @@ import (
 	"github.com/maskit-dev/maskit/internal/live/cache"
 )
 
-// EnvKeycloakFloor set to 1 makes the oldest supported Keycloak part of the
-// run; it costs another 600 MB and another boot.
-const EnvKeycloakFloor = "MASKIT_KEYCLOAK_FLOOR"
+// EnvKeycloakOld set to 1 makes Keycloak 24 part of the run, which costs another 600 MB
+// and another boot.
+const EnvKeycloakOld = "MASKIT_KEYCLOAK_24"
 
 // All installs everything that the live tests use. Parts do not wait for each
 // other; the error joins what failed.
@@ -25,10 +25,11 @@ func All(ctx context.Context, dir cache.Dir, log io.Writer) error {
 		"Synapse " + SynapseCurrent:   func() error { return Synapse(ctx, dir, SynapseCurrent, log) },
 		"Synapse " + SynapseFloor:     func() error { return Synapse(ctx, dir, SynapseFloor, log) },
 		"Keycloak " + KeycloakCurrent: func() error { return Keycloak(ctx, dir, KeycloakCurrent, log) },
+		"Keycloak " + KeycloakFloor:   func() error { return Keycloak(ctx, dir, KeycloakFloor, log) },
 		"minijinja-js":                func() error { return Minijinja(ctx, dir, log) },
 	}
-	if os.Getenv(EnvKeycloakFloor) == "1" {
-		steps["Keycloak "+KeycloakFloor] = func() error { return Keycloak(ctx, dir, KeycloakFloor, log) }
+	if os.Getenv(EnvKeycloakOld) == "1" {
+		steps["Keycloak "+KeycloakOld] = func() error { return Keycloak(ctx, dir, KeycloakOld, log) }
 	}
 	errs := make(chan error, len(steps))
 	for name, step := range steps {

@@ -73,7 +73,10 @@ func TestFindInEmptyCache(t *testing.T) {
 	require.EqualError(t, err, "Synapse 1.136.0 is not installed: run `make prepare` (Python 3.10 or newer with venv)")
 	_, err = FindKeycloak(dir, KeycloakFloor)
 	require.EqualError(t, err,
-		"Keycloak 26.0.8 is not installed: run `make prepare` with MASKIT_KEYCLOAK_FLOOR=1 (Java 17 or newer, Maven)")
+		"Keycloak 26.0.8 is not installed: run `make prepare` (Java 17 or newer, Maven)")
+	_, err = FindKeycloak(dir, KeycloakOld)
+	require.EqualError(t, err,
+		"Keycloak 24.0.5 is not installed: run `make prepare` with MASKIT_KEYCLOAK_24=1 (Java 17 or newer, Maven)")
 }
 
 func TestMissingPackages(t *testing.T) {

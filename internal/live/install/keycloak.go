@@ -10,16 +10,24 @@ import (
 	"github.com/maskit-dev/maskit/internal/live/cache"
 )
 
-// The versions of Keycloak that the live tests run against. The floor is
-// optional: it is installed when MASKIT_KEYCLOAK_FLOOR=1 asks for it.
+// The versions of Keycloak that the live tests run against. The old one is
+// optional: it is installed when MASKIT_KEYCLOAK_24=1 asks for it.
 const (
 	KeycloakCurrent = "26.7.0"
 	KeycloakFloor   = "26.0.8"
+	KeycloakOld     = "24.0.5"
 )
 
 // KeycloakBuildEnv are the build-time options: an in-memory database, so that
-// a server writes no files, and the health endpoint.
-func KeycloakBuildEnv() []string { return []string{"KC_DB=dev-mem", "KC_HEALTH_ENABLED=true"} }
+// a server writes no files, the health endpoint, and where the run cannot say so yet
+// (before Keycloak 25) that there is no cluster.
+func KeycloakBuildEnv(version string) []string {
+	env := []string{"KC_DB=dev-mem", "KC_HEALTH_ENABLED=true"}
+	if version == KeycloakOld {
+		env = append(env, "KC_CACHE=local")
+	}
+	return env
+}
 
 // FindKeycloak returns the home directory of the version.
 func FindKeycloak(dir cache.Dir, version string) (string, error) {
@@ -34,8 +42,8 @@ func FindKeycloak(dir cache.Dir, version string) (string, error) {
 }
 
 func keycloakSwitch(version string) string {
-	if version == KeycloakFloor {
-		return " with MASKIT_KEYCLOAK_FLOOR=1"
+	if version == KeycloakOld {
+		return " with " + EnvKeycloakOld + "=1"
 	}
 	return ""
 }
@@ -63,7 +71,7 @@ func Keycloak(ctx context.Context, dir cache.Dir, version string, log io.Writer)
 		if err := run(ctx, log, nil, "tar", "-xzf", archive, "-C", home, "--strip-components=1", "--no-same-owner"); err != nil {
 			return err
 		}
-		return run(ctx, log, KeycloakBuildEnv(), filepath.Join(home, "bin", "kc.sh"), "build")
+		return run(ctx, log, KeycloakBuildEnv(version), filepath.Join(home, "bin", "kc.sh"), "build")
 	})
 	return err
 }

@@ -27,45 +27,64 @@ func startKeycloak(ctx context.Context, from cache.Dir, version string) (*server
 	if err != nil {
 		return nil, err
 	}
-	address := Address{User: keycloakAdmin, Password: rand.Text(), Log: filepath.Join(dir, "log")}
-	process, url, err := runKeycloak(ctx, home, dir, address)
+	kc := keycloak{version: version, home: home, dir: dir, address: Address{User: keycloakAdmin, Password: rand.Text(), Log: filepath.Join(dir, "log")}}
+	process, err := kc.run(ctx)
 	if err != nil {
 		_ = os.RemoveAll(dir)
 		return nil, err
 	}
-	address.URL = url
-	return &server{process: process, dir: dir, address: address}, nil
+	return &server{process: process, dir: dir, address: kc.address}, nil
 }
 
-func runKeycloak(ctx context.Context, home, dir string, address Address) (*proc.Process, string, error) {
+// keycloak is a server of a version.
+type keycloak struct {
+	version, home, dir string
+	address            Address
+}
+
+// run boots it, and completes the address.
+func (k *keycloak) run(ctx context.Context) (*proc.Process, error) {
 	port, err := ports.Free(ctx)
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
-	management, err := ports.Free(ctx)
-	if err != nil {
-		return nil, "", err
+	health := port // Before Keycloak 25 there is no other.
+	args := keycloakArgs(port)
+	if k.version != install.KeycloakOld {
+		if health, err = ports.Free(ctx); err != nil {
+			return nil, err
+		}
+		args = append(args, fmt.Sprintf("--http-management-port=%d", health), "--cache=local")
 	}
 	process, err := proc.Start(proc.Spec{
-		Name: "keycloak", Path: filepath.Join(home, "bin", "kc.sh"), Scratch: dir, Log: address.Log, Grace: 15 * time.Second,
-		Args: keycloakArgs(port, management),
-		Env:  append(keycloakEnv(), "KC_BOOTSTRAP_ADMIN_USERNAME="+address.User, "KC_BOOTSTRAP_ADMIN_PASSWORD="+address.Password),
+		Name: "keycloak", Path: filepath.Join(k.home, "bin", "kc.sh"), Scratch: k.dir, Log: k.address.Log, Grace: 15 * time.Second,
+		Args: args, Env: append(keycloakEnv(), k.administrator()...),
 	})
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
-	if err := process.Await(ctx, proc.HTTPReady(fmt.Sprintf("http://127.0.0.1:%d/health/ready", management))); err != nil {
+	if err := process.Await(ctx, proc.HTTPReady(fmt.Sprintf("http://127.0.0.1:%d/health/ready", health))); err != nil {
 		process.Kill()
-		return nil, "", err
+		return nil, err
 	}
-	return process, fmt.Sprintf("http://127.0.0.1:%d", port), nil
+	k.address.URL = fmt.Sprintf("http://127.0.0.1:%d", port)
+	return process, nil
 }
 
-func keycloakArgs(port, management int) []string {
+func keycloakArgs(port int) []string {
 	return []string{
-		"start", "--optimized", "--http-enabled=true", "--http-host=127.0.0.1", fmt.Sprintf("--http-port=%d", port),
-		fmt.Sprintf("--http-management-port=%d", management), "--hostname-strict=false", "--cache=local", "--log-level=warn",
+		"start", "--optimized", "--http-enabled=true", "--http-host=127.0.0.1", fmt.Sprintf("--http-port=%d", port), "--hostname-strict=false", "--log-level=warn",
 	}
+}
+
+// administrator is the environment that makes the first one, whose names changed in
+// Keycloak 26.
+func (k *keycloak) administrator() []string {
+	user, password := "KC_BOOTSTRAP_ADMIN_USERNAME=", "KC_BOOTSTRAP_ADMIN_PASSWORD="
+	if k.version == install.KeycloakOld {
+		user, password = "KEYCLOAK_ADMIN=", "KEYCLOAK_ADMIN_PASSWORD="
+	}
+	return []string{user + k.address.User, password + k.address.Password}
 }
 
 // keycloakEnv keeps the heap small and stops at the first compiler tier, which

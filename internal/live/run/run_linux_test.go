@@ -7,7 +7,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/maskit-dev/maskit/internal/live/cache"
-	"github.com/maskit-dev/maskit/internal/live/install"
 	"github.com/maskit-dev/maskit/internal/live/mode"
 	"github.com/maskit-dev/maskit/internal/live/pool"
 )
@@ -43,18 +42,12 @@ func TestRunRefuses(t *testing.T) {
 }
 
 func TestServerNames(t *testing.T) {
-	t.Setenv(install.EnvKeycloakFloor, "")
 	names, err := serverNames("postgres,keycloak")
 	require.NoError(t, err)
 	require.Equal(t, []string{"postgres", "keycloak/26.7.0"}, names)
 	names, err = serverNames("")
 	require.NoError(t, err)
 	require.Empty(t, names)
-
-	t.Setenv(install.EnvKeycloakFloor, "1")
-	names, err = serverNames("keycloak")
-	require.NoError(t, err)
-	require.Equal(t, []string{"keycloak/26.7.0", "keycloak/26.0.8"}, names)
 }
 
 func TestSkipReport(t *testing.T) {

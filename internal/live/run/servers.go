@@ -24,9 +24,6 @@ func serverNames(list string) ([]string, error) {
 			names = append(names, pool.Postgres)
 		case "keycloak":
 			names = append(names, pool.Keycloak(install.KeycloakCurrent))
-			if os.Getenv(install.EnvKeycloakFloor) == "1" {
-				names = append(names, pool.Keycloak(install.KeycloakFloor))
-			}
 		default:
 			return nil, fmt.Errorf("-start: no server is called %q; known are postgres and keycloak", word)
 		}
