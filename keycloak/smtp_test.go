@@ -3,7 +3,8 @@ package keycloak_test
 import (
 	"bufio"
 	"io"
-	"mime/quotedprintable"
+	"mime"
+	"mime/multipart"
 	"net"
 	"net/mail"
 	"net/textproto"
@@ -76,11 +77,7 @@ func (b *mailbox) link(t *testing.T) string {
 	case <-time.After(time.Minute):
 		t.Fatal("no mail came")
 	}
-	message, err := mail.ReadMessage(strings.NewReader(text))
-	require.NoError(t, err)
-	body, err := io.ReadAll(quotedprintable.NewReader(message.Body))
-	require.NoError(t, err)
-	words := bufio.NewScanner(strings.NewReader(string(body)))
+	words := bufio.NewScanner(strings.NewReader(plainText(t, text)))
 	words.Split(bufio.ScanWords)
 	for words.Scan() {
 		if strings.HasPrefix(words.Text(), "http") {
@@ -89,4 +86,18 @@ func (b *mailbox) link(t *testing.T) string {
 	}
 	t.Fatal("no link in the mail")
 	return ""
+}
+
+// plainText is the first part of a mail, decoded as that part says.
+func plainText(t *testing.T, text string) string {
+	t.Helper()
+	message, err := mail.ReadMessage(strings.NewReader(text))
+	require.NoError(t, err)
+	_, parameters, err := mime.ParseMediaType(message.Header.Get("Content-Type"))
+	require.NoError(t, err)
+	part, err := multipart.NewReader(message.Body, parameters["boundary"]).NextPart()
+	require.NoError(t, err)
+	body, err := io.ReadAll(part)
+	require.NoError(t, err)
+	return string(body)
 }

@@ -10,11 +10,25 @@ import (
 	"github.com/maskit-dev/maskit/keycloak"
 )
 
-// The oldest Keycloak cannot close all ways past the flow of one client: a plan says
-// which, and is not applied before that was acknowledged.
-func TestLiveFloorGate(t *testing.T) {
+// onOlder runs a test on the Keycloaks before 26.4, which cannot tell clients apart in
+// flows.
+func onOlder(t *testing.T, run func(t *testing.T, l liveRealm)) {
+	t.Helper()
 	t.Parallel()
-	l := liveServer(t, live.Keycloak(t, live.KeycloakFloor).Realm(t, live.ReusableCodes()))
+	for _, version := range []live.KeycloakVersion{live.KeycloakFloor, live.KeycloakOld} {
+		t.Run(string(version), func(t *testing.T) {
+			t.Parallel()
+			run(t, liveServer(t, live.Keycloak(t, version).Realm(t, live.ReusableCodes())))
+		})
+	}
+}
+
+// These cannot close all ways past the flow of one client: a plan says which, and is not
+// applied before that was acknowledged.
+func TestLiveOlderGate(t *testing.T) { onOlder(t, olderGate) }
+
+func olderGate(t *testing.T, l liveRealm) {
+	t.Helper()
 	up := l.upstream(t)
 	spec := gatedSpec(t, l.Name)
 	spec.Realm.ResetPassword, spec.Client.LogoutScope = keycloak.Set(true), keycloak.LogoutUser
@@ -52,9 +66,10 @@ func TestLiveFloorGate(t *testing.T) {
 	refused(t, live.NewKeycloakBrowser(t).Login(app.URL(), stranger))
 }
 
-func TestLiveFloorCodesForTheRealm(t *testing.T) {
-	t.Parallel()
-	l := liveServer(t, live.Keycloak(t, live.KeycloakFloor).Realm(t, live.ReusableCodes()))
+func TestLiveOlderCodesForTheRealm(t *testing.T) { onOlder(t, olderCodes) }
+
+func olderCodes(t *testing.T, l liveRealm) {
+	t.Helper()
 	up, box := l.upstream(t), newMailbox(t)
 	spec := small(t, l.Name)
 	spec.MFA.TOTP, spec.Client.LogoutScope = keycloak.MFARealm, keycloak.LogoutUser
