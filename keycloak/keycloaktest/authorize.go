@@ -80,6 +80,15 @@ func (c *call) browserSession() *session {
 	return s
 }
 
+// expired is the session of the browser if its time is over: when the browser comes back
+// with it, its clients are told.
+func (c *call) expired() []*session {
+	if s := c.realm.sessions[c.cookieValue(cookieIdentity)]; s != nil && c.realm.over(s, c.now()) {
+		return []*session{s}
+	}
+	return nil
+}
+
 // authorize is the authorization endpoint. What is wrong before the client is known to
 // get an answer ends on a page.
 func authorize(c *call) answer {
@@ -118,7 +127,7 @@ func authorize(c *call) answer {
 	}
 	l.requested = c.realm.level(at, parameter("acr_values"))
 	c.realm.attempts[l.tab] = l
-	a := c.advance(l)
+	a := c.end(c.advance(l), c.expired()...)
 	a.cookies = append(a.cookies, c.cookie(cookieLogin, l.id))
 	return a
 }

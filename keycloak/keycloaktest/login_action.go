@@ -65,12 +65,24 @@ func (r *realm) priority(action string) int64 { return num(r.actions[r.action(ac
 func (c *call) totpForm(l *attempt) form {
 	return form{
 		id: "kc-totp-settings-form", title: "Mobile Authenticator Setup", beside: "otp-code",
-		fields: []string{"totp", "userLabel", "totpSecret=" + l.otpSecret},
+		fields: []string{"totp", "userLabel", "totpSecret=" + l.otpSecret, fieldEndOthers + "=on"},
 	}
 }
 
 func passwordForm() form {
-	return form{id: "kc-passwd-update-form", title: "Update password", fields: []string{"password-new", "password-confirm"}, beside: "password"}
+	return form{id: "kc-passwd-update-form", title: "Update password", fields: []string{"password-new", "password-confirm", fieldEndOthers + "=on"}, beside: "password"}
+}
+
+// fieldEndOthers is a box by which a user ends the sessions in other browsers.
+const fieldEndOthers = "logout-sessions"
+
+// othersToEnd are the sessions that the user asks to end.
+func (c *call) othersToEnd(l *attempt) []*session {
+	if c.field(fieldEndOthers) == "" {
+		return nil
+	}
+	here := c.browserSession()
+	return slices.DeleteFunc(c.realm.ofUser(l.user, c.now()), func(s *session) bool { return s == here })
 }
 
 func profileForm() form {

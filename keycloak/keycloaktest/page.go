@@ -32,6 +32,8 @@ func (c *call) show(l *attempt, f form, execution string) answer {
 		name, value, hidden := strings.Cut(field, "=")
 		kind := "text"
 		switch {
+		case name == fieldEndOthers:
+			kind = "checkbox"
 		case hidden:
 			kind = "hidden"
 		case strings.HasPrefix(name, "password"):
@@ -73,7 +75,8 @@ func submit(c *call) answer {
 		if a, done := c.fulfil(l, step); !done {
 			return a
 		}
-		return c.advance(l)
+		others := c.othersToEnd(l)
+		return c.end(c.advance(l), others...)
 	}
 	e, _ := c.realm.execution(step)
 	if e == nil {

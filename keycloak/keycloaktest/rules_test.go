@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/maskit-dev/maskit/internal/golden"
-	"github.com/maskit-dev/maskit/keycloak/keycloaktest"
+	"github.com/maskit-dev/maskit/internal/live"
 )
 
 func updating() bool { return golden.Updating() }
@@ -35,17 +35,17 @@ func TestRulesOfTheServer(t *testing.T) {
 	require.NotEmpty(t, files)
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
-			holdOnBoth(t, keycloaktest.V267, file)
+			holdOnBoth(t, live.KeycloakCurrent, file)
 		})
 	}
 }
 
 // Keycloak 26.0.8 does some things in another way.
 func TestRulesOfTheOlderServer(t *testing.T) {
-	holdOnBoth(t, keycloaktest.V260, "testdata/rules-26.0/differences.txt")
+	holdOnBoth(t, live.KeycloakFloor, "testdata/rules-26.0/differences.txt")
 }
 
-func holdOnBoth(t *testing.T, version keycloaktest.Version, file string) {
+func holdOnBoth(t *testing.T, version live.KeycloakVersion, file string) {
 	t.Helper()
 	if !updating() {
 		t.Parallel()

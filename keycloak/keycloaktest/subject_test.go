@@ -7,6 +7,7 @@ import (
 	"crypto/rsa"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -27,6 +28,7 @@ import (
 type subject struct {
 	url, realm     string
 	user, password string
+	version        live.KeycloakVersion
 	// fake is nil for the real server.
 	fake *keycloaktest.Server
 	// held is a token of the administrator, which lives for a minute.
@@ -43,30 +45,48 @@ func (s subject) issuer() string { return s.url + "/realms/" + s.realm }
 // onBoth runs a test on the fake, and on the real server where there is one.
 func onBoth(t *testing.T, settings map[string]any, run func(t *testing.T, s subject)) {
 	t.Helper()
-	onBothOf(t, keycloaktest.V267, settings, run)
+	onBothOf(t, live.KeycloakCurrent, settings, run)
 }
 
-// onBothOf is onBoth with an older version too, which runs where it is asked for.
-func onBothOf(t *testing.T, version keycloaktest.Version, settings map[string]any, run func(t *testing.T, s subject)) {
+// releases are the real servers, and which of them the fake can behave as.
+func releases() map[live.KeycloakVersion]*keycloaktest.Version {
+	current, floor := keycloaktest.V267, keycloaktest.V260
+	return map[live.KeycloakVersion]*keycloaktest.Version{live.KeycloakCurrent: &current, live.KeycloakFloor: &floor, live.KeycloakOld: nil}
+}
+
+// onEvery is onBoth for every release.
+func onEvery(t *testing.T, settings map[string]any, run func(t *testing.T, s subject)) {
+	t.Helper()
+	for version := range releases() {
+		t.Run(string(version), func(t *testing.T) {
+			t.Parallel()
+			onBothOf(t, version, settings, run)
+		})
+	}
+}
+
+// onBothOf is onBoth for one release.
+func onBothOf(t *testing.T, version live.KeycloakVersion, settings map[string]any, run func(t *testing.T, s subject)) {
 	t.Helper()
 	t.Run("real", func(t *testing.T) {
 		if !updating() {
 			t.Parallel()
 		}
-		realm := live.Keycloak(t, map[keycloaktest.Version]live.KeycloakVersion{
-			keycloaktest.V267: live.KeycloakCurrent, keycloaktest.V260: live.KeycloakFloor,
-		}[version]).Realm(t, settings)
-		run(t, subject{url: realm.Server.URL, realm: realm.Name, user: realm.Server.AdminUser, password: realm.Server.AdminPassword, held: &heldToken{}})
+		realm := live.Keycloak(t, version).Realm(t, settings)
+		run(t, subject{url: realm.Server.URL, realm: realm.Name, version: version, user: realm.Server.AdminUser, password: realm.Server.AdminPassword, held: &heldToken{}})
 	})
+	imitated := releases()[version]
+	if imitated == nil {
+		return
+	}
 	t.Run("fake", func(t *testing.T) {
 		if !updating() {
 			t.Parallel()
 		}
-		s := newFake(t, keycloaktest.Options{Version: version})
+		s := newFake(t, keycloaktest.Options{Version: *imitated})
+		s.version = version
 		body := map[string]any{"enabled": true}
-		for key, value := range settings {
-			body[key] = value
-		}
+		maps.Copy(body, settings)
 		body["realm"] = s.realm
 		require.NoError(t, s.fake.Admin(t.Context(), "POST", "/realms", body, nil))
 		run(t, s)
