@@ -24,6 +24,7 @@ package httpx
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -109,17 +110,20 @@ type Request struct {
 	Method string
 	// URL is absolute, http or https, without user info. Required.
 	URL string
-	// Header is sent as it is, but for Authorization, which goes in Bearer.
+	// Header is sent as it is, but for Authorization, which goes in Bearer or Basic.
 	Header http.Header
 	// Bearer, if set, is sent as "Authorization: Bearer …".
 	Bearer maskit.Secret
+	// Basic, if set, is "user:password", and is sent as "Authorization: Basic …" in
+	// base64. It cannot be combined with Bearer.
+	Basic maskit.Secret
 	// Body is sent anew with each attempt.
 	Body []byte
 	// Repeatable says that a POST or PATCH may be sent again after an attempt whose
 	// fate is not known. The other methods are idempotent (RFC 9110, 9.2.2).
 	Repeatable bool
-	// Redirects is how many redirects a GET follows, never from https to http. It
-	// cannot be combined with Bearer: the secret is for the named server only.
+	// Redirects is how many redirects a GET follows, never from https to http. It cannot
+	// be combined with Bearer or Basic: the secret is for the named server only.
 	Redirects int
 }
 
@@ -150,7 +154,9 @@ func (r Request) check() error {
 		return errors.New("the URL holds a user name or password")
 	case slices.ContainsFunc(slices.Collect(maps.Keys(r.Header)), isAuthorization):
 		return errors.New("the Authorization header goes into Bearer")
-	case r.Redirects > 0 && (r.Method != http.MethodGet || !r.Bearer.IsZero()):
+	case !r.Bearer.IsZero() && !r.Basic.IsZero():
+		return errors.New("Bearer and Basic are both set")
+	case r.Redirects > 0 && (r.Method != http.MethodGet || !r.Bearer.IsZero() || !r.Basic.IsZero()):
 		return errors.New("redirects are followed by GET without credentials only")
 	}
 	return nil
@@ -173,6 +179,9 @@ func (c *Client) attempt(ctx context.Context, r Request) (*Response, error) {
 	}
 	if !r.Bearer.IsZero() {
 		request.Header.Set("Authorization", "Bearer "+r.Bearer.Reveal())
+	}
+	if !r.Basic.IsZero() {
+		request.Header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(r.Basic.Reveal())))
 	}
 	response, err := c.read(c.client(r), request)
 	log := c.cfg.Logger.With("method", r.Method, "url", Redact(r.URL), "duration", time.Since(start))
@@ -207,7 +216,7 @@ func (c *Client) read(client *http.Client, request *http.Request) (*Response, er
 		body = body[:limit]
 	}
 	return &Response{
-		URL: Redact(answer.Request.URL.String()), Status: answer.StatusCode, Header: answer.Header, Body: body, Truncated: truncated,
+		URL: Redact(answer.Request.URL.String()), Status: answer.StatusCode, Header: answer.Header, Body: body, Truncated: truncated, TLS: answer.TLS,
 	}, nil
 }
 

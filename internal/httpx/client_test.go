@@ -414,6 +414,39 @@ func TestSecretsStaySecret(t *testing.T) {
 	require.Contains(t, log.String(), "status=302")
 }
 
+func TestBasic(t *testing.T) {
+	t.Parallel()
+	url, count := serve(t, func(_ int, w http.ResponseWriter, r *http.Request) {
+		user, password, _ := r.BasicAuth()
+		_, _ = io.WriteString(w, user+" "+password)
+	})
+	client, _ := patient(httpx.Config{})
+	request := get(url)
+	request.Basic = maskit.NewSecret("me:a:b")
+	response, err := client.Do(t.Context(), request)
+	require.NoError(t, err)
+	require.Equal(t, "me a:b", string(response.Body))
+	require.Nil(t, response.TLS)
+
+	request.Redirects = 1
+	_, err = client.Do(t.Context(), request)
+	require.ErrorContains(t, err, "without credentials only")
+	request.Redirects, request.Bearer = 0, maskit.NewSecret("b")
+	_, err = client.Do(t.Context(), request)
+	require.ErrorContains(t, err, "Bearer and Basic are both set")
+	require.EqualValues(t, 1, count.Load())
+}
+
+func TestConnectionStateIsKept(t *testing.T) {
+	t.Parallel()
+	secure := httptest.NewTLSServer(http.NotFoundHandler())
+	t.Cleanup(secure.Close)
+	client, _ := patient(httpx.Config{HTTPClient: secure.Client()})
+	response, err := client.Do(t.Context(), get(secure.URL))
+	require.NoError(t, err)
+	require.True(t, secure.Certificate().Equal(response.TLS.PeerCertificates[0]))
+}
+
 func TestCausesCanBeTold(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("broken")

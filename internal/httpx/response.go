@@ -1,6 +1,7 @@
 package httpx
 
 import (
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -30,6 +31,8 @@ type Response struct {
 	Body []byte
 	// Truncated says that the body is longer than Config.MaxBody or MaxErrorBody.
 	Truncated bool
+	// TLS describes the connection; nil without TLS.
+	TLS *tls.ConnectionState
 	// Attempts is how often the request was sent.
 	Attempts int
 	// Duration is how long the last attempt took.
