@@ -12,7 +12,7 @@ golangci = "$$(go -C internal/tools tool -n golangci-lint)"
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: prepare
 prepare: ## Install what the live tests need (Debian packages, Synapse, Keycloak, minijinja) into the system and the cache
@@ -24,6 +24,19 @@ test: prepare ## Run everything: tests against real servers, short fuzzing, the 
 	go -C internal/tools/traefik test -count=1 ./...
 	$(MAKE) --no-print-directory fuzz FUZZTIME=1000x
 	$(MAKE) --no-print-directory examples
+
+# The tests that run on every release of Keycloak.
+on24 = ^Test(Keycloak|LiveOlder.*|BackChannelLogout|LogoutOfSeveralSessions|Login.*|PKCEIsDemanded|RequiredActionsOfAUser|TokenEndpoint|Tokens|Discovery|CodesAreUsedOnce)$$
+
+.PHONY: test-keycloak-24
+test-keycloak-24: export MASKIT_KEYCLOAK_24 = 1
+test-keycloak-24: prepare ## Run the tests that make sense on Keycloak 24.0, the oldest one: logins, logouts, the whole cycle
+	go run ./internal/live/run -- go test -count=1 -timeout 30m $(GOTESTFLAGS) -run '$(on24)/24\.0' ./internal/live ./keycloak ./keycloak/keycloaktest
+
+.PHONY: test-keycloak-long
+test-keycloak-long: export MASKIT_KEYCLOAK_LONG = 1
+test-keycloak-long: prepare ## Run every fault at every write, long matrices, and rotation under load, on Keycloak and its fake
+	go run ./internal/live/run -start=keycloak -- go test -count=1 -timeout 60m $(GOTESTFLAGS) ./keycloak/...
 
 .PHONY: fuzz
 fuzz: ## Run every fuzz target for FUZZTIME (default 30s)

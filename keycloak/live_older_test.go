@@ -94,3 +94,42 @@ func olderCodes(t *testing.T, l liveRealm) {
 	admitted(t, page)
 	require.Equal(t, []string{"kc-otp-login-form", "kc-passwd-update-form"}, page.Steps)
 }
+
+// The whole cycle, on servers of which one does not have the scope basic yet.
+func TestLiveOlderCycle(t *testing.T) { onOlder(t, olderCycle) }
+
+func olderCycle(t *testing.T, l liveRealm) {
+	t.Helper()
+	spec := small(t, l.Name)
+	spec.Realm.DisplayName = "Staff"
+	spec.BruteForce = keycloak.BruteForce{Lockout: keycloak.LockoutTemporary, MaxFailures: 10}
+	spec.PasswordPolicy = keycloak.PasswordPolicy{MinLength: 12, History: 3}
+	spec.UserProfile = keycloak.UserProfile{Attributes: []keycloak.ProfileAttribute{{Name: "employee_id"}}}
+	spec.Client.Mappers = append(spec.Client.Mappers, keycloak.Mapper{Name: "employee_id", Attribute: "employee_id"})
+	spec.Users = []keycloak.User{{Username: "alice", Email: "alice@example.com", FirstName: "Alice", LastName: "Liddell", Groups: []string{"/matrix-users"}}}
+	plan := l.plan(t, spec)
+	require.Equal(t, []string{"logout-tells-one-session"}, codes(plan.Problems))
+	_, err := l.p.Apply(t.Context(), plan)
+	require.NoError(t, err)
+	l.settled(t, spec)
+
+	scopes := []string{"basic", "profile", "email"}
+	if l.Server.Version == live.KeycloakOld {
+		scopes = scopes[1:]
+	}
+	require.ElementsMatch(t, scopes, l.client(t, "matrix")["defaultClientScopes"])
+	report, err := l.p.Verify(t.Context(), spec)
+	require.NoError(t, err)
+	require.Equal(t, []string{"logout-tells-one-session", "claim-missing"}, codes(report.Problems), "alice has no number: %s", report.Problems)
+	require.Equal(t, l.userID(t, "alice"), report.Claims["sub"])
+	require.Equal(t, []any{"matrix-users"}, report.Claims["groups"])
+
+	client := "/clients/" + l.client(t, "matrix")["id"].(string)
+	l.Admin(t, "PUT", client, map[string]any{"webOrigins": []string{}, "redirectUris": []string{"https://evil.example.com/*"}, "frontchannelLogout": true}, nil)
+	l.Admin(t, "PUT", "", map[string]any{"passwordPolicy": "length(1)", "failureFactor": 1000}, nil)
+	require.Equal(t, 2, l.apply(t, spec).Writes)
+	l.settled(t, spec)
+	exported, err := l.p.Export(t.Context(), l.Name, "matrix")
+	require.NoError(t, err)
+	l.settled(t, exported)
+}

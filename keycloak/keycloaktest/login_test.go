@@ -42,7 +42,7 @@ func (s subject) app(id string) live.KeycloakAuthorization {
 
 func TestLoginInABrowser(t *testing.T) {
 	t.Parallel()
-	onBoth(t, people(), func(t *testing.T, s subject) {
+	onEvery(t, people(), func(t *testing.T, s subject) {
 		app := s.app("app")
 		alice := &live.KeycloakUser{Name: "alice", Password: "wrong"}
 		browser := live.NewKeycloakBrowser(t)
@@ -86,7 +86,7 @@ func TestLoginInABrowser(t *testing.T) {
 
 func TestLoginThatCannotAnswer(t *testing.T) {
 	t.Parallel()
-	onBoth(t, people(), func(t *testing.T, s subject) {
+	onEvery(t, people(), func(t *testing.T, s subject) {
 		browser := live.NewKeycloakBrowser(t)
 		wrong := s.app("app")
 		wrong.RedirectURI = "https://evil.example.com/"
@@ -121,7 +121,7 @@ func (s subject) findUser(t *testing.T, name string) string {
 
 func TestPKCEIsDemanded(t *testing.T) {
 	t.Parallel()
-	onBoth(t, people(), func(t *testing.T, s subject) {
+	onEvery(t, people(), func(t *testing.T, s subject) {
 		id := s.findClient(t, "app")["id"].(string)
 		s.admin(t, "PUT", "/clients/"+id, map[string]any{"attributes": map[string]any{"pkce.code.challenge.method": "S256"}}, nil)
 		app := s.app("app")
@@ -147,7 +147,7 @@ func TestRequiredActionsOfAUser(t *testing.T) {
 		"username": "carol", "enabled": true, "requiredActions": []string{"UPDATE_PASSWORD", "CONFIGURE_TOTP"},
 		"credentials": []any{map[string]any{"type": "password", "value": "pw-carol"}},
 	})
-	onBoth(t, settings, func(t *testing.T, s subject) {
+	onEvery(t, settings, func(t *testing.T, s subject) {
 		carol := &live.KeycloakUser{Name: "carol", Password: "pw-carol", NewPassword: "pw-new"}
 		started := time.Now()
 		browser := live.NewKeycloakBrowser(t)

@@ -49,13 +49,17 @@ func (s subject) verified(t *testing.T, token string) map[string]any {
 
 func TestTokenEndpoint(t *testing.T) {
 	t.Parallel()
-	onBoth(t, people(), func(t *testing.T, s subject) {
+	onEvery(t, people(), func(t *testing.T, s subject) {
 		app := func(more url.Values) url.Values {
 			form := url.Values{"client_id": {"app"}, "client_secret": {"app-secret"}}
 			for key, value := range more {
 				form[key] = value
 			}
 			return form
+		}
+		wrong := http.StatusBadRequest
+		if s.version != live.KeycloakCurrent {
+			wrong = http.StatusUnauthorized
 		}
 		for name, c := range map[string]struct {
 			form   url.Values
@@ -68,8 +72,8 @@ func TestTokenEndpoint(t *testing.T) {
 			"no secret":             {url.Values{"grant_type": {"client_credentials"}, "client_id": {"app"}}, 401, "unauthorized_client"},
 			"no grant":              {app(nil), 400, "invalid_request"},
 			"unknown grant":         {app(url.Values{"grant_type": {"nothing"}}), 400, "unsupported_grant_type"},
-			"wrong password":        {app(url.Values{"grant_type": {"password"}, "username": {"alice"}, "password": {"wrong"}}), 400, "invalid_grant"},
-			"unknown user":          {app(url.Values{"grant_type": {"password"}, "username": {"nobody"}, "password": {"wrong"}}), 400, "invalid_grant"},
+			"wrong password":        {app(url.Values{"grant_type": {"password"}, "username": {"alice"}, "password": {"wrong"}}), wrong, "invalid_grant"},
+			"unknown user":          {app(url.Values{"grant_type": {"password"}, "username": {"nobody"}, "password": {"wrong"}}), wrong, "invalid_grant"},
 			"password":              {app(url.Values{"grant_type": {"password"}, "username": {"alice"}, "password": {"pw-alice"}}), 200, ""},
 			"password and address":  {app(url.Values{"grant_type": {"password"}, "username": {"alice@example.com"}, "password": {"pw-alice"}}), 200, ""},
 			"no direct grant":       {url.Values{"grant_type": {"password"}, "username": {"alice"}, "password": {"pw-alice"}, "client_id": {"other"}, "client_secret": {"other-secret"}}, 400, "unauthorized_client"},
@@ -88,13 +92,13 @@ func TestTokenEndpoint(t *testing.T) {
 		}
 		status, _, body := s.raw(t, "", http.MethodPost, "/realms/nobody"+tokenPath, "application/x-www-form-urlencoded", "grant_type=x")
 		require.Equal(t, http.StatusNotFound, status)
-		require.JSONEq(t, `{"error":"Realm does not exist"}`, string(body))
+		require.Contains(t, string(body), `"error":"Realm does not exist"`)
 	})
 }
 
 func TestTokens(t *testing.T) {
 	t.Parallel()
-	onBoth(t, people(), func(t *testing.T, s subject) {
+	onEvery(t, people(), func(t *testing.T, s subject) {
 		status, answer := s.form(t, tokenPath, url.Values{
 			"grant_type": {"password"}, "client_id": {"app"}, "client_secret": {"app-secret"}, "username": {"alice"}, "password": {"pw-alice"}, "scope": {"openid"},
 		})
@@ -150,7 +154,7 @@ func fields(value any) []string {
 
 func TestDiscovery(t *testing.T) {
 	t.Parallel()
-	onBoth(t, people(), func(t *testing.T, s subject) {
+	onEvery(t, people(), func(t *testing.T, s subject) {
 		status, _, body := s.raw(t, "", http.MethodGet, "/realms/"+s.realm+"/.well-known/openid-configuration", "", "")
 		require.Equal(t, http.StatusOK, status)
 		var m map[string]any
@@ -169,13 +173,13 @@ func TestDiscovery(t *testing.T) {
 		require.Contains(t, m["token_endpoint_auth_methods_supported"], "private_key_jwt")
 		status, _, body = s.raw(t, "", http.MethodGet, "/realms/nobody/.well-known/openid-configuration", "", "")
 		require.Equal(t, http.StatusNotFound, status)
-		require.JSONEq(t, `{"error":"Realm does not exist"}`, string(body))
+		require.Contains(t, string(body), `"error":"Realm does not exist"`)
 	})
 }
 
 func TestCodesAreUsedOnce(t *testing.T) {
 	t.Parallel()
-	onBoth(t, people(), func(t *testing.T, s subject) {
+	onEvery(t, people(), func(t *testing.T, s subject) {
 		alice := &live.KeycloakUser{Name: "alice", Password: "pw-alice"}
 		browser := live.NewKeycloakBrowser(t)
 		form := func(change url.Values) url.Values {
