@@ -72,7 +72,7 @@ func isValue(v reflect.Value) bool {
 // holdsNothing reports whether a mapping has no key.
 func holdsNothing(v reflect.Value) bool {
 	for _, f := range strictyaml.Fields(v.Type()) {
-		if !strictyaml.IsAbsent(v.Field(f.Index)) {
+		if !strictyaml.IsAbsent(v.FieldByIndex(f.Index)) {
 			return false
 		}
 	}

@@ -68,7 +68,7 @@ func equalStruct(a, b reflect.Value, t trimming) bool {
 		return true
 	}
 	for _, f := range fields {
-		if !equalValue(a.Field(f.Index), b.Field(f.Index), trimmingOf(f)) {
+		if !equalValue(a.FieldByIndex(f.Index), b.FieldByIndex(f.Index), trimmingOf(f)) {
 			return false
 		}
 	}

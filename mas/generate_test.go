@@ -39,10 +39,10 @@ func drawStruct(t *rapid.T, v reflect.Value, path string) {
 		switch {
 		case f.Inline:
 			if rapid.IntRange(0, 4).Draw(t, at) == 0 {
-				v.Field(f.Index).Set(reflect.ValueOf(map[string]any{"custom": drawFree(t, 2)}))
+				v.FieldByIndex(f.Index).Set(reflect.ValueOf(map[string]any{"custom": drawFree(t, 2)}))
 			}
 		case rapid.IntRange(0, 2).Draw(t, at) > 0:
-			drawValue(t, v.Field(f.Index), f, at)
+			drawValue(t, v.FieldByIndex(f.Index), f, at)
 		}
 	}
 }

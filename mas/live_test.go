@@ -20,6 +20,7 @@ import (
 	"github.com/maskit-dev/maskit/mas/keys"
 	"github.com/maskit-dev/maskit/upstream"
 	upkc "github.com/maskit-dev/maskit/upstream/keycloak"
+	"github.com/maskit-dev/maskit/upstream/oidc"
 )
 
 // TestServesWhatWasBuilt goes the whole way with the real MAS: intents, a
@@ -84,8 +85,8 @@ func newDeployment(t *testing.T, path string) deployment {
 	require.NoError(t, err)
 
 	entry, problems := upkc.Config{
+		Client:  oidc.Client{ID: "mas", Secret: mas.SecretValue{Inline: maskit.NewSecret("client-secret")}},
 		BaseURL: realm.Server.URL, Realm: realm.Name, InsecureHTTP: true,
-		ClientID: "mas", ClientSecret: mas.SecretValue{Inline: maskit.NewSecret("client-secret")},
 	}.Entry(upstream.Env{Site: d.site, ID: d.identity.Providers["keycloak"]})
 	require.NoError(t, problems.Err())
 

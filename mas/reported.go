@@ -99,7 +99,7 @@ type finder struct {
 
 func (f finder) keys(v reflect.Value, path string) {
 	for _, field := range strictyaml.Fields(v.Type()) {
-		value := v.Field(field.Index)
+		value := v.FieldByIndex(field.Index)
 		switch {
 		case field.Inline:
 			f.entries(value, path)

@@ -242,10 +242,10 @@ func (c *schemaComparison) values(have, want []string, path string) {
 
 // isRequired compares what the schema requires with what the comment of the field says.
 func (c *schemaComparison) isRequired(t reflect.Type, f strictyaml.StructField, required bool, path string) {
-	doc := c.docs[t.Name()+"."+t.Field(f.Index).Name]
+	doc := c.docs[t.Name()+"."+t.FieldByIndex(f.Index).Name]
 	says := regexp.MustCompile(`\bRequired\b|[Aa]t least one`).MatchString(doc)
 	if required && !says {
-		c.differ(path, "is required, and the comment of "+t.Name()+"."+t.Field(f.Index).Name+" does not say so")
+		c.differ(path, "is required, and the comment of "+t.Name()+"."+t.FieldByIndex(f.Index).Name+" does not say so")
 	}
 	pair := f.FileKey != "" // one of the two is required, which the schema cannot say
 	if !required && !pair && regexp.MustCompile(`\bRequired\.`).MatchString(doc) {
@@ -295,7 +295,7 @@ func TestTagsOfTheTypes(t *testing.T) {
 		}
 		seen[typ] = true
 		for _, f := range strictyaml.Fields(typ) {
-			name := typ.Name() + "." + typ.Field(f.Index).Name
+			name := typ.Name() + "." + typ.FieldByIndex(f.Index).Name
 			for _, tag := range []string{"since", "until", "filesince"} {
 				if v := f.Tag.Get(tag); v != "" {
 					require.Regexp(t, version, v, name)

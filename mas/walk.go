@@ -41,7 +41,7 @@ func (w *walker) fieldsOf(t reflect.Type) []strictyaml.StructField {
 
 func (w *walker) keys(v reflect.Value, path string, inList bool) {
 	for _, f := range w.fieldsOf(v.Type()) {
-		value := v.Field(f.Index)
+		value := v.FieldByIndex(f.Index)
 		if f.Inline || strictyaml.IsAbsent(value) {
 			continue
 		}

@@ -5,10 +5,9 @@
 // one job is to become an [Entry], the provider entry of MAS's configuration:
 //
 //	provider := upkc.Config{ // package upstream/keycloak
-//		BaseURL:      "https://sso.example.com",
-//		Realm:        "staff",
-//		ClientID:     "matrix",
-//		ClientSecret: mas.SecretValue{Inline: secret},
+//		BaseURL: "https://sso.example.com",
+//		Realm:   "staff",
+//		Client:  oidc.Client{ID: "matrix", Secret: mas.SecretValue{Inline: secret}},
 //	}
 //	entry, problems := provider.Entry(upstream.Env{Site: site, ID: id})
 //	if err := problems.Err(); err != nil {

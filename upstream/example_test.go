@@ -11,26 +11,31 @@ import (
 
 // acme is a provider of one's own: a typed configuration over the generic module.
 type acme struct {
-	Tenant       string          `yaml:"tenant"`
-	ClientID     string          `yaml:"client_id"`
-	ClientSecret mas.SecretValue `yaml:"client_secret" file:"client_secret_file"`
+	Client oidc.Client `yaml:",inline"`
+	Tenant string      `yaml:"tenant"`
 }
 
 func (acme) Kind() string { return "acme" }
 
 func (a acme) Entry(env upstream.Env) (upstream.Entry, maskit.Problems) {
-	if a.Tenant == "" {
-		return upstream.Entry{}, maskit.Problems{{
-			Path: "tenant", Code: "required", Message: "is missing", Hint: "the first part of your address at Acme",
-		}}
-	}
-	return oidc.Config{
-		Issuer:       "https://" + a.Tenant + ".acme.example",
-		HumanName:    "Acme",
-		ClientID:     a.ClientID,
-		ClientSecret: a.ClientSecret,
-		AuthMethod:   mas.AuthClientSecretPost,
+	return oidc.Preset{
+		Config: oidc.Config{
+			Client:     a.Client.WithHumanName("Acme"),
+			Issuer:     "https://" + a.Tenant + ".acme.example",
+			AuthMethod: mas.AuthClientSecretPost,
+		},
+		Problems: a.problems(),
+		Derived:  []string{"issuer"},
 	}.Entry(env)
+}
+
+func (a acme) problems() maskit.Problems {
+	if a.Tenant != "" {
+		return nil
+	}
+	return maskit.Problems{{
+		Path: "tenant", Code: "required", Message: "is missing", Hint: "the first part of your address at Acme",
+	}}
 }
 
 func ExampleProvider() {
@@ -38,10 +43,11 @@ func ExampleProvider() {
 		Site: maskit.Site{AccountURL: "https://account.example.com/"},
 		ID:   "01JSHPZHAXC50QBKH67MH33TNF",
 	}
-	_, problems := acme{}.Entry(env)
+	client := oidc.Client{ID: "matrix", Secret: mas.SecretValue{File: "/run/secrets/acme"}}
+	_, problems := acme{Client: client}.Entry(env)
 	fmt.Println(problems)
 
-	provider := acme{Tenant: "example", ClientID: "matrix", ClientSecret: mas.SecretValue{File: "/run/secrets/acme"}}
+	provider := acme{Tenant: "example", Client: client}
 	entry, problems := provider.Entry(env)
 	fmt.Println(entry.Issuer, problems.Err())
 	fmt.Println(upstream.SetupSteps(provider, env)[0])

@@ -23,11 +23,22 @@ type Step struct {
 	Detail string
 	// Settings are the exact values to enter, in the order of the vendor's form.
 	Settings []Setting
+	// Unverified says that the labels are those of the vendor's documentation, and were not
+	// seen on a real tenant: they may differ there, the values do not.
+	Unverified bool
 }
 
 // Setting is one field of a form at the identity provider. Name is the label that
 // the form has, Value what to enter.
 type Setting struct{ Name, Value string }
+
+// Unverified returns the steps marked as such.
+func Unverified(steps ...Step) []Step {
+	for i := range steps {
+		steps[i].Unverified = true
+	}
+	return steps
+}
 
 // String returns the title, then the settings and the detail as indented lines.
 func (s Step) String() string {
@@ -38,6 +49,9 @@ func (s Step) String() string {
 	}
 	if s.Detail != "" {
 		b.WriteString("\n  " + s.Detail)
+	}
+	if s.Unverified {
+		b.WriteString("\n  (labels as in the vendor's documentation, not seen on a real tenant)")
 	}
 	return b.String()
 }

@@ -49,24 +49,23 @@ type Entry = mas.UpstreamProvider
 //
 //	// Config is the sign-in service of Acme.
 //	type Config struct {
-//		Tenant       string          `yaml:"tenant"`
-//		ClientID     string          `yaml:"client_id"`
-//		ClientSecret mas.SecretValue `yaml:"client_secret" file:"client_secret_file"`
+//		Client oidc.Client  `yaml:",inline"`
+//		Tenant string       `yaml:"tenant"`
+//		Claims claims.Rules `yaml:"claims"`
 //	}
 //
 //	func (Config) Kind() string { return "acme" }
 //
 //	func (c Config) Entry(env upstream.Env) (upstream.Entry, maskit.Problems) {
-//		if !tenantName(c.Tenant) {
-//			return upstream.Entry{}, maskit.Problems{{
-//				Path: "tenant", Code: "tenant-invalid", Message: "is not the name of an Acme tenant",
-//			}}
-//		}
-//		return oidc.Config{
-//			Issuer:       "https://" + c.Tenant + ".acme.example",
-//			ClientID:     c.ClientID,
-//			ClientSecret: c.ClientSecret,
-//			AuthMethod:   mas.AuthClientSecretPost,
+//		return oidc.Preset{
+//			Config: oidc.Config{
+//				Client:     c.Client,
+//				Issuer:     "https://" + c.Tenant + ".acme.example",
+//				AuthMethod: mas.AuthClientSecretPost,
+//				Claims:     c.Claims,
+//			},
+//			Problems: c.problems(), // those of tenant
+//			Derived:  []string{"issuer"},
 //		}.Entry(env)
 //	}
 type Provider interface {

@@ -48,7 +48,7 @@ func TestValidateSpeaksOfTheEntryAlone(t *testing.T) {
 
 func TestSetupStepsOfTheProviderComeFirst(t *testing.T) {
 	t.Parallel()
-	steps := upstream.SetupSteps(oidc.Config{ClientID: "matrix"}, upstreamtest.Env())
+	steps := upstream.SetupSteps(oidc.Config{Client: oidc.Client{ID: "matrix"}}, upstreamtest.Env())
 	require.Equal(t, "Register a client at the provider", steps[0].Title)
 }
 

@@ -22,6 +22,7 @@ import (
 	"github.com/maskit-dev/maskit/synapse"
 	"github.com/maskit-dev/maskit/upstream"
 	upkc "github.com/maskit-dev/maskit/upstream/keycloak"
+	"github.com/maskit-dev/maskit/upstream/oidc"
 )
 
 // deployment is Synapse, MAS and a realm of Keycloak: one site and one id of the
@@ -114,8 +115,8 @@ func (d *deployment) provisionKeycloak(t *testing.T) {
 func (d *deployment) startMAS(t *testing.T, cli *live.MAS, port, internal int) {
 	t.Helper()
 	entry, problems := upkc.Config{
+		Client:  oidc.Client{ID: "matrix-authentication-service", Secret: mas.SecretValue{Inline: maskit.NewSecret(d.secret(t))}},
 		BaseURL: d.Server.URL, Realm: d.Name, InsecureHTTP: true,
-		ClientID: "matrix-authentication-service", ClientSecret: mas.SecretValue{Inline: maskit.NewSecret(d.secret(t))},
 	}.Entry(upstream.Env{Site: d.site, ID: d.identity.Providers["keycloak"]})
 	require.NoError(t, problems.Err())
 	db := live.Postgres(t)

@@ -83,7 +83,7 @@ func buildStruct(v reflect.Value, path string) (*Node, error) {
 	out := &Node{Kind: Mapping}
 	known := Fields(v.Type())
 	for _, f := range known {
-		fields, err := buildField(v.Field(f.Index), f, known, path)
+		fields, err := buildField(v.FieldByIndex(f.Index), f, known, path)
 		if err != nil {
 			return nil, err
 		}

@@ -167,9 +167,9 @@ func (d *decoder) fields(at place, n *Node, out reflect.Value) {
 		case field != nil:
 			d.positions[child.path] = child.pos
 			child.null = field.Null
-			d.value(child, f.Value, fieldValue(out.Field(field.Index), field, f.Key))
+			d.value(child, f.Value, fieldValue(out.FieldByIndex(field.Index), field, f.Key))
 		case info.inline != nil:
-			d.inline(at, f, out.Field(info.inline.Index))
+			d.inline(at, f, out.FieldByIndex(info.inline.Index))
 		default:
 			d.unknown(child, f.Key, info.known)
 		}

@@ -16,7 +16,8 @@
 // # Struct tags
 //
 //	yaml:"key"            the key of the field; a field without the tag is no key
-//	yaml:",inline"        a map[string]any that takes the keys that no other field has
+//	yaml:",inline"        a struct whose keys stand among the others, or a map[string]any that
+//	                      takes the keys that no other field has
 //	file:"key_file"       the second key of a field whose type is a struct of Inline and
 //	                      File: "key" sets the former, "key_file" the latter
 //	null:"absent"         a YAML null means that the key is absent; without it, null is a problem

@@ -3,6 +3,7 @@ package strictyaml
 import (
 	"encoding"
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -10,15 +11,15 @@ import (
 type StructField struct {
 	Key     string // empty if Inline
 	FileKey string // the key of the File part; empty for most
-	Inline  bool   // takes the keys that are left
+	Inline  bool   // a map that takes the keys that are left
 	Null    bool   // a YAML null means absent
-	Index   int
+	Index   []int  // see [reflect.Value.FieldByIndex]
 	Type    reflect.Type
 	Tag     reflect.StructTag
 }
 
-// Fields returns the fields of a struct type that stand for keys, in their order;
-// none for any other type.
+// Fields returns the fields of a struct type that stand for keys, in their order, those of
+// inlined structs where the struct stands; none for any other type.
 func Fields(t reflect.Type) []StructField {
 	if t.Kind() != reflect.Struct {
 		return nil
@@ -27,14 +28,27 @@ func Fields(t reflect.Type) []StructField {
 	for i := range t.NumField() {
 		f := t.Field(i)
 		key, ok := f.Tag.Lookup("yaml")
-		if !ok {
+		if !ok || key == "-" {
 			continue
 		}
 		name, option, _ := strings.Cut(key, ",")
+		if option == "inline" && f.Type.Kind() == reflect.Struct {
+			fields = append(fields, inlined(f)...)
+			continue
+		}
 		fields = append(fields, StructField{
 			Key: name, FileKey: f.Tag.Get("file"), Inline: option == "inline",
-			Null: f.Tag.Get("null") == "absent", Index: i, Type: f.Type, Tag: f.Tag,
+			Null: f.Tag.Get("null") == "absent", Index: []int{i}, Type: f.Type, Tag: f.Tag,
 		})
+	}
+	return fields
+}
+
+// inlined are the fields of a struct whose keys stand among those of the struct around it.
+func inlined(outer reflect.StructField) []StructField {
+	fields := Fields(outer.Type)
+	for i := range fields {
+		fields[i].Index = append(slices.Clone(outer.Index), fields[i].Index...)
 	}
 	return fields
 }

@@ -8,12 +8,13 @@ import (
 	"github.com/maskit-dev/maskit/mas"
 	"github.com/maskit-dev/maskit/upstream"
 	upkc "github.com/maskit-dev/maskit/upstream/keycloak"
+	"github.com/maskit-dev/maskit/upstream/oidc"
 )
 
 func Example() {
 	provider := upkc.Config{
+		Client:  oidc.Client{ID: "matrix", Secret: mas.SecretValue{File: "/etc/mas/keycloak/client-secret"}},
 		BaseURL: "https://sso.example.com", Realm: "staff",
-		ClientID: "matrix", ClientSecret: mas.SecretValue{File: "/etc/mas/keycloak/client-secret"},
 	}
 	env := upstream.Env{
 		Site: maskit.Site{AccountURL: "https://account.example.com/"},

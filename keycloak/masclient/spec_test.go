@@ -10,6 +10,7 @@ import (
 	"github.com/maskit-dev/maskit/keycloak/masclient"
 	"github.com/maskit-dev/maskit/mas"
 	upkc "github.com/maskit-dev/maskit/upstream/keycloak"
+	"github.com/maskit-dev/maskit/upstream/oidc"
 	"github.com/maskit-dev/maskit/upstream/upstreamtest"
 )
 
@@ -24,10 +25,10 @@ func TestSpec(t *testing.T) {
 	}{
 		{"least", func(*upkc.Config) {}, func(*keycloak.Client) {}},
 		{"post", func(c *upkc.Config) { c.AuthMethod = mas.AuthClientSecretPost }, func(*keycloak.Client) {}},
-		{"keyless", func(c *upkc.Config) { c.AuthMethod, c.ClientSecret = mas.AuthPrivateKeyJWT, mas.SecretValue{} }, func(c *keycloak.Client) { c.Auth = keycloak.ClientJWTAuth }},
+		{"keyless", func(c *upkc.Config) { c.AuthMethod, c.Client.Secret = mas.AuthPrivateKeyJWT, mas.SecretValue{} }, func(c *keycloak.Client) { c.Auth = keycloak.ClientJWTAuth }},
 		{"no logout", func(c *upkc.Config) { c.BackchannelLogout = mas.LogoutDoNothing }, func(c *keycloak.Client) { c.BackchannelLogoutURL = keycloak.Set("") }},
 		{"algorithm", func(c *upkc.Config) { c.IDTokenAlg = mas.AlgES256 }, func(c *keycloak.Client) { c.Attributes = map[string]string{"id.token.signed.response.alg": "ES256"} }},
-		{"scopes", func(c *upkc.Config) { c.Scopes = []string{"openid", "profile", "email", "phone"} }, func(c *keycloak.Client) { c.OptionalScopes = []string{"phone"} }},
+		{"scopes", func(c *upkc.Config) { c.Client.Scopes = []string{"openid", "profile", "email", "phone"} }, func(c *keycloak.Client) { c.OptionalScopes = []string{"phone"} }},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -43,13 +44,13 @@ func TestSpec(t *testing.T) {
 }
 
 func provider() upkc.Config {
-	return upkc.Config{BaseURL: "https://sso.example.com", Realm: "staff", ClientID: "matrix", ClientSecret: mas.SecretValue{File: "/etc/mas/client-secret"}}
+	return upkc.Config{Client: oidc.Client{ID: "matrix", Secret: mas.SecretValue{File: "/etc/mas/client-secret"}}, BaseURL: "https://sso.example.com", Realm: "staff"}
 }
 
 func TestSpecCarriesTheSecret(t *testing.T) {
 	t.Parallel()
 	config, secret := provider(), maskit.NewSecret("kv8Jm1Zt0xq4W7uYc2Lh9sRb5nDf3Pea")
-	config.ClientSecret = mas.SecretValue{Inline: secret}
+	config.Client.Secret = mas.SecretValue{Inline: secret}
 	spec, problems := masclient.Spec(upstreamtest.Env(), config)
 	require.NoError(t, problems.Err())
 	require.True(t, spec.Client.Secret.Equal(secret))

@@ -29,9 +29,12 @@ func (n DisplayName) withDefaults(d DisplayName) DisplayName {
 	return n
 }
 
-func (n DisplayName) entry() mas.ClaimImport {
-	if n.Action == mas.ImportIgnore {
+func (n DisplayName) entry(s Sources) mas.ClaimImport {
+	switch {
+	case n.Action == mas.ImportIgnore:
 		return mas.ClaimImport{Action: n.Action}
+	case s.NameFromCallback != "":
+		return mas.ClaimImport{Action: n.Action, Template: callbackName(s.NameFromCallback, n.Claims)}
 	}
 	return mas.ClaimImport{Action: n.Action, Template: firstText(n.Claims)}
 }

@@ -5,7 +5,7 @@
 //		Localpart: claims.Localpart{Action: mas.ImportRequire},
 //		Email:     claims.Email{Trust: claims.TrustDirectory},
 //	}
-//	imports, problems := rules.Imports()
+//	imports, problems := rules.Imports(claims.StandardSources())
 //
 // MAS renders claims with minijinja, and most mistakes show only when somebody logs
 // in: a claim that is null renders as the text "none" and becomes the verified
@@ -29,5 +29,5 @@
 //
 // # What it does not do
 //
-// It renders nothing, and it cannot refuse a login by group or domain.
+// It renders nothing, and a gate ([Require]) ends no session of people who lose a group.
 package claims

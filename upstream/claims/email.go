@@ -15,7 +15,8 @@ type EmailTrust string
 
 // The degrees of trust.
 const (
-	// TrustVerified imports an address if the claim email_verified is true.
+	// TrustVerified imports an address if the provider says, in the claim [Email.VerifiedClaim],
+	// that it has checked it.
 	TrustVerified EmailTrust = "verified"
 	// TrustDirectory imports every address: for providers whose addresses only
 	// administrators set.
@@ -24,18 +25,25 @@ const (
 	TrustNever EmailTrust = "never"
 )
 
-// Email says how the e-mail address is imported, from the claim email.
+// Email says how the e-mail address is imported.
 type Email struct {
 	// Action says how the address is used; with require a login without one that is
 	// trusted fails. Default: force, which imports it if there is one.
 	Action mas.ImportAction `yaml:"action"`
 	// Trust says which addresses are believed. Default: verified.
 	Trust EmailTrust `yaml:"trust"`
+	// Claim has the address. Default: email.
+	Claim string `yaml:"claim"`
+	// VerifiedClaim says that the address was checked: true, "true", 1 or "1". Default:
+	// email_verified, if the provider's module states no other.
+	VerifiedClaim string `yaml:"verified_claim"`
 }
 
 func (e Email) withDefaults(d Email) Email {
 	e.Action = cmp.Or(e.Action, d.Action)
 	e.Trust = cmp.Or(e.Trust, d.Trust)
+	e.Claim = cmp.Or(e.Claim, d.Claim)
+	e.VerifiedClaim = cmp.Or(e.VerifiedClaim, d.VerifiedClaim)
 	return e
 }
 
@@ -44,15 +52,26 @@ func (e Email) entry() mas.ClaimImport {
 	case e.Action == mas.ImportIgnore || e.Trust == TrustNever:
 		return mas.ClaimImport{Action: mas.ImportIgnore}
 	case e.Trust == TrustDirectory:
-		return mas.ClaimImport{Action: e.Action, Template: optional(claim("email"))}
+		return mas.ClaimImport{Action: e.Action, Template: optional(claim(e.Claim))}
 	}
-	return mas.ClaimImport{Action: e.Action, Template: verifiedEmail()}
+	return mas.ClaimImport{Action: e.Action, Template: verifiedEmail(e.Claim, e.VerifiedClaim)}
+}
+
+// verifiedClaim is the claim that has to be true before an address is believed; empty if
+// every address is.
+func (e Email) verifiedClaim() string {
+	if e.Trust == TrustDirectory {
+		return ""
+	}
+	return e.VerifiedClaim
 }
 
 func (e Email) problems() maskit.Problems {
 	const path = "claims.email."
 	problems := check.OneOf(path+"action", e.Action, mas.ImportIgnore, mas.ImportSuggest, mas.ImportForce, mas.ImportRequire)
 	problems = append(problems, check.OneOf(path+"trust", e.Trust, TrustVerified, TrustDirectory, TrustNever)...)
+	problems = append(problems, check.Text(path+"claim", e.Claim)...)
+	problems = append(problems, check.Text(path+"verified_claim", e.VerifiedClaim)...)
 	if e.Action == mas.ImportRequire && e.Trust == TrustNever {
 		problems = append(problems, maskit.Problem{
 			Path: path + "action", Code: "email-never-trusted",

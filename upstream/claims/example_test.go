@@ -15,7 +15,7 @@ func ExampleRules_Imports() {
 		Localpart: claims.Localpart{Action: mas.ImportRequire, OnConflict: mas.ConflictSet},
 		Email:     claims.Email{Trust: claims.TrustDirectory},
 	}
-	imports, problems := rules.Imports()
+	imports, problems := rules.Imports(claims.StandardSources())
 	fmt.Println(problems[0].Code)
 	fmt.Println(problems.Accept(maskit.Ack{Code: "links-by-name"}).Err())
 	fmt.Println(imports.Email.Template)

@@ -2,8 +2,10 @@ package claims
 
 import (
 	"cmp"
+	"slices"
 
 	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/internal/minijinja"
 	"github.com/maskit-dev/maskit/mas"
 	"github.com/maskit-dev/maskit/upstream/internal/check"
 )
@@ -32,6 +34,18 @@ type Localpart struct {
 	// BeforeAt takes only what stands before the first @ of the claim. People of
 	// different domains can get the same name.
 	BeforeAt bool `yaml:"before_at"`
+	// FromEmail takes what stands before the @ of the e-mail address, of those that
+	// claims.email trusts. It takes the place of Claim.
+	FromEmail bool `yaml:"from_email"`
+	// Domains gives a name only to values that end in an @ and one of these domains, in
+	// lower case, and takes what stands before it. With more than one, people can get the
+	// same name. Default: any value.
+	Domains []string `yaml:"domains"`
+	// MembersOnly gives no name to guests of the organisation, at providers that tell them
+	// apart. It is no gate: guests log in, too, if the action lets them choose a name.
+	MembersOnly bool `yaml:"members_only"`
+	// Prefix comes before every name, such as "ext-". Default: none.
+	Prefix string `yaml:"prefix"`
 	// Policy says what happens to illegal characters. Default: strict.
 	Policy LocalpartPolicy `yaml:"policy"`
 	// OnConflict says what happens when a new login gives a name that a Matrix user
@@ -44,48 +58,71 @@ type Localpart struct {
 
 func (l Localpart) withDefaults(d Localpart) Localpart {
 	l.Action = cmp.Or(l.Action, d.Action)
-	if l.Claim == "" {
-		l.Claim, l.BeforeAt = d.Claim, l.BeforeAt || d.BeforeAt
+	if l.Claim == "" && !l.FromEmail {
+		l.Claim, l.BeforeAt, l.FromEmail = d.Claim, l.BeforeAt || d.BeforeAt, d.FromEmail
 	}
+	if len(l.Domains) == 0 {
+		l.Domains = d.Domains
+	}
+	l.Domains = slices.Clone(l.Domains)
+	l.Prefix = cmp.Or(l.Prefix, d.Prefix)
 	l.Policy = cmp.Or(l.Policy, d.Policy)
 	l.OnConflict = cmp.Or(l.OnConflict, d.OnConflict)
 	return l
 }
 
-func (l Localpart) template() string {
-	e := claim(l.Claim)
-	if l.BeforeAt {
-		e = beforeAt(e)
+func (l Localpart) template(email Email, s Sources) string {
+	e := l.value(email)
+	if l.MembersOnly && s.Member.Claim != "" {
+		e = onlyIf(isMember(s.Member), e)
 	}
 	if l.Policy == LocalpartSanitize {
-		return sanitized(e)
+		return sanitized(e, l.Prefix)
 	}
-	return strict(e)
+	return strict(e, l.Prefix)
 }
 
-func (l Localpart) entry() mas.LocalpartImport {
+// value is what the policy is applied to.
+func (l Localpart) value(email Email) expr {
+	e := claim(cmp.Or(l.Claim, email.Claim))
+	switch {
+	case len(l.Domains) > 0:
+		e = beforeDomain(e, l.Domains)
+	case l.BeforeAt || l.FromEmail:
+		e = beforeAt(e)
+	}
+	if verified := email.verifiedClaim(); l.FromEmail && verified != "" {
+		e = onlyIf(minijinja.IsTrue(claim(verified)), e)
+	}
+	return e
+}
+
+func (l Localpart) entry(email Email, s Sources) mas.LocalpartImport {
 	if l.Action == mas.ImportIgnore {
 		return mas.LocalpartImport{Action: l.Action}
 	}
-	return mas.LocalpartImport{Action: l.Action, Template: l.template(), OnConflict: l.OnConflict}
+	return mas.LocalpartImport{Action: l.Action, Template: l.template(email, s), OnConflict: l.OnConflict}
 }
 
 // lossy reports whether two people whom the provider tells apart can get one name.
-func (l Localpart) lossy() bool {
-	return l.BeforeAt || l.Policy == LocalpartSanitize || isShared(l.Claim) || isPersonal(l.Claim)
+func (l Localpart) lossy(s Sources) bool {
+	short := (l.BeforeAt || l.FromEmail) && len(l.Domains) != 1 || len(l.Domains) > 1
+	return short || s.NamesChange || l.Policy == LocalpartSanitize || isShared(l.Claim) || isPersonal(l.Claim)
 }
 
-func (l Localpart) problems() maskit.Problems {
+func (l Localpart) problems(email Email, s Sources) maskit.Problems {
 	const path = "claims.localpart."
 	problems := check.OneOf(path+"action", l.Action, mas.ImportIgnore, mas.ImportSuggest, mas.ImportForce, mas.ImportRequire)
 	problems = append(problems, check.Text(path+"claim", l.Claim)...)
 	problems = append(problems, check.OneOf(path+"policy", l.Policy, LocalpartStrict, LocalpartSanitize)...)
-	return append(problems, l.conflictProblems()...)
+	problems = append(problems, l.valueProblems(email, s)...)
+	problems = append(problems, l.prefixProblems()...)
+	return append(problems, l.conflictProblems(s)...)
 }
 
 // conflictProblems guards existing accounts. MAS compares names, never e-mail
 // addresses, so whoever can have a name at the provider gets its account.
-func (l Localpart) conflictProblems() maskit.Problems {
+func (l Localpart) conflictProblems(s Sources) maskit.Problems {
 	const path = "claims.localpart.on_conflict"
 	unknown := check.OneOf(path, l.OnConflict, mas.ConflictFail, mas.ConflictAdd, mas.ConflictReplace, mas.ConflictSet)
 	switch {
@@ -99,7 +136,7 @@ func (l Localpart) conflictProblems() maskit.Problems {
 			Message: "linking to existing accounts works only with names that people cannot edit",
 			Hint:    "set claims.localpart.action to require",
 		}}
-	case l.lossy():
+	case l.lossy(s):
 		return maskit.Problems{{
 			Path: path, Code: "account-takeover",
 			Message: "different people can get the same name, and the later one gets the account of the earlier",

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/internal/gate"
 	"github.com/maskit-dev/maskit/mas"
 	"github.com/maskit-dev/maskit/upstream/internal/check"
 )
@@ -16,6 +17,8 @@ type Rules struct {
 	// Subject is the claim that identifies a person at the provider, for good: another
 	// one orphans every link. Default: sub.
 	Subject string `yaml:"subject"`
+	// Require says who may log in. Default: everybody whom the provider lets in.
+	Require Require `yaml:"require"`
 	// Localpart makes the user name.
 	Localpart Localpart `yaml:"localpart"`
 	// DisplayName makes the display name.
@@ -39,6 +42,7 @@ type Rules struct {
 func (r Rules) WithDefaults(d Rules) Rules {
 	return Rules{
 		Subject:          cmp.Or(r.Subject, d.Subject),
+		Require:          r.Require.withDefaults(d.Require),
 		Localpart:        r.Localpart.withDefaults(d.Localpart),
 		DisplayName:      r.DisplayName.withDefaults(d.DisplayName),
 		Email:            r.Email.withDefaults(d.Email),
@@ -52,41 +56,49 @@ func generalDefaults() Rules {
 		Subject:     "sub",
 		Localpart:   Localpart{Action: mas.ImportSuggest, Claim: "preferred_username", Policy: LocalpartStrict},
 		DisplayName: DisplayName{Action: mas.ImportForce, Claims: []string{"name", "preferred_username"}},
-		Email:       Email{Action: mas.ImportForce, Trust: TrustVerified},
+		Email:       Email{Action: mas.ImportForce, Trust: TrustVerified, Claim: "email", VerifiedClaim: "email_verified"},
 		AccountName: "preferred_username",
 	}
 }
 
 // Imports compiles the rules into MAS's claims_imports and reports everything that
-// is wrong with them.
-func (r Rules) Imports() (mas.ClaimsImports, maskit.Problems) {
+// is wrong with them. The sources say where the provider has what.
+func (r Rules) Imports(s Sources) (mas.ClaimsImports, maskit.Problems) {
 	r = r.WithDefaults(generalDefaults())
+	subject := gate.Gate{Subject: r.subject(s), Conditions: r.conditions(s)}
 	return mas.ClaimsImports{
-		Subject:          mas.SubjectImport{Template: subjectTemplate(r.Subject)},
+		Subject:          mas.SubjectImport{Template: subject.Template()},
 		SkipConfirmation: r.SkipConfirmation,
-		Localpart:        r.Localpart.entry(),
-		Displayname:      r.DisplayName.entry(),
+		Localpart:        r.Localpart.entry(r.Email, s),
+		Displayname:      r.DisplayName.entry(s),
 		Email:            r.Email.entry(),
 		AccountName:      mas.AccountNameImport{Template: optional(claim(r.AccountName))},
-	}, r.problems()
+	}, r.problems(s)
 }
 
-// subjectTemplate writes the claim sub as MAS's own default does, so that it stays
-// equal to that of a deployment which never set it. MAS has checked that an ID token
-// has a sub. Of any other claim a null must not become the text "none", which would
-// be one account for everybody; an empty subject refuses the login.
-func subjectTemplate(name string) string {
-	if name == "sub" {
-		return "{{ user.sub }}"
+// subject writes the claim sub as MAS's own default does, so that it stays equal to that
+// of a deployment which never set it. MAS has checked that an ID token has a sub. Of any
+// other claim a null must not become the text "none", which would be one account for
+// everybody; an empty subject refuses the login.
+func (r Rules) subject(s Sources) expr {
+	id := claim(r.Subject)
+	switch {
+	case s.SubjectScope != "":
+		scope := claim(s.SubjectScope)
+		return onlyIf(scope+" and "+id, scope+" ~ '.' ~ "+id)
+	case r.Subject == "sub" && !s.Unsigned:
+		return id
 	}
-	return optional(claim(name))
+	return id + " or ''"
 }
 
-func (r Rules) problems() maskit.Problems {
+func (r Rules) problems(s Sources) maskit.Problems {
 	return slices.Concat(
 		check.Text("claims.subject", r.Subject),
 		r.subjectProblems(),
-		r.Localpart.problems(),
+		s.problems(),
+		r.requireProblems(s),
+		r.Localpart.problems(r.Email, s),
 		r.DisplayName.problems(),
 		r.Email.problems(),
 		check.Text("claims.account_name", r.AccountName),

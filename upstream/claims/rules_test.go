@@ -12,7 +12,7 @@ import (
 
 func TestZeroRules(t *testing.T) {
 	t.Parallel()
-	imports, problems := claims.Rules{}.Imports()
+	imports, problems := claims.Rules{}.Imports(claims.StandardSources())
 	require.Empty(t, problems)
 	require.Equal(t, "{{ user.sub }}", imports.Subject.Template)
 	require.Equal(t, mas.ImportSuggest, imports.Localpart.Action)
@@ -33,7 +33,7 @@ func TestIgnoredClaimsHaveNoTemplate(t *testing.T) {
 		Localpart:   claims.Localpart{Action: mas.ImportIgnore},
 		DisplayName: claims.DisplayName{Action: mas.ImportIgnore},
 		Email:       claims.Email{Trust: claims.TrustNever},
-	}.Imports()
+	}.Imports(claims.StandardSources())
 	require.Empty(t, problems)
 	require.Equal(t, mas.LocalpartImport{Action: mas.ImportIgnore}, imports.Localpart)
 	require.Equal(t, mas.ClaimImport{Action: mas.ImportIgnore}, imports.Displayname)
@@ -42,7 +42,7 @@ func TestIgnoredClaimsHaveNoTemplate(t *testing.T) {
 
 func TestDirectoryTrustsEveryAddress(t *testing.T) {
 	t.Parallel()
-	imports, problems := claims.Rules{Email: claims.Email{Trust: claims.TrustDirectory, Action: mas.ImportRequire}}.Imports()
+	imports, problems := claims.Rules{Email: claims.Email{Trust: claims.TrustDirectory, Action: mas.ImportRequire}}.Imports(claims.StandardSources())
 	require.Empty(t, problems)
 	require.Equal(t, mas.ClaimImport{Action: mas.ImportRequire, Template: "{{ user.email or '' }}"}, imports.Email)
 }
@@ -175,7 +175,7 @@ func TestProblems(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, problems := c.rules.Imports()
+			_, problems := c.rules.Imports(claims.StandardSources())
 			var got []finding
 			for _, p := range problems {
 				got = append(got, finding{p.Path, p.Code})

@@ -1,32 +1,34 @@
 package claims
 
-import "strings"
+import (
+	"strings"
 
-// expr is an expression of minijinja. It is made by the functions here only, so
-// that no string of a configuration becomes one unescaped.
-type expr string
+	"github.com/maskit-dev/maskit/internal/minijinja"
+)
+
+// expr is an expression of minijinja.
+type expr = minijinja.Expr
 
 // claim is the claim of the given name: user.sub, or user['cognito:username'].
-func claim(name string) expr {
-	if isIdentifier(name) {
-		return expr("user." + name)
-	}
-	return expr("user[" + literal(name) + "]")
-}
-
-func isIdentifier(s string) bool {
-	for i := range len(s) {
-		c := s[i]
-		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_'
-		if !letter && (i == 0 || c < '0' || c > '9') {
-			return false
-		}
-	}
-	return s != ""
-}
+func claim(name string) expr { return minijinja.Claim(name) }
 
 // beforeAt is the part before the first @, or everything if there is none.
 func beforeAt(e expr) expr { return "(" + e + " or '') | string | split('@') | first" }
+
+// beforeDomain is the part before the only @ if one of the domains comes after it, else
+// nothing: what another domain has does not pass for a name here.
+func beforeDomain(e expr, domains []string) expr {
+	parts := "(" + e + " or '') | string | split('@')"
+	return onlyIf("("+parts+" | list | length) == 2 and ("+parts+" | last | lower) in "+minijinja.List(domains...), parts+" | first")
+}
+
+// onlyIf is the value if the condition holds, else nothing.
+func onlyIf(condition, value expr) expr { return "(" + value + " if " + condition + " else '')" }
+
+// isMember holds for a claim with one of the values, a number or a text.
+func isMember(m Member) expr {
+	return "(" + claim(m.Claim) + " | string) in " + minijinja.List(m.Values...)
+}
 
 // trimmed is the claim as text without white space around it, empty if it is null.
 func trimmed(e expr) expr { return "((" + e + " or '') | string | trim)" }
@@ -35,12 +37,22 @@ func trimmed(e expr) expr { return "((" + e + " or '') | string | trim)" }
 func optional(e expr) string { return "{{ " + string(e) + " or '' }}" }
 
 // firstText renders the first of the claims that is not blank.
-func firstText(names []string) string {
+func firstText(names []string) string { return "{{ " + firstOf(names) + " }}" }
+
+func firstOf(names []string) string {
 	parts := make([]string, 0, len(names)+1)
 	for _, name := range names {
 		parts = append(parts, string(trimmed(claim(name))))
 	}
-	return "{{ " + strings.Join(append(parts, "''"), " or ") + " }}"
+	return strings.Join(append(parts, "''"), " or ")
+}
+
+// callbackName renders the name that Apple sends as JSON in a parameter of the callback,
+// at the first login only, or else the first of the claims that is not blank.
+func callbackName(parameter string, names []string) string {
+	value := "extra_callback_parameters[" + string(minijinja.Literal(parameter)) + "]"
+	return "{%- set c = (" + value + " or '{}') | from_json -%}" +
+		"{{- (((c.name or {}).firstName or '') ~ ' ' ~ ((c.name or {}).lastName or '')) | trim or " + firstOf(names) + " -}}"
 }
 
 // localpartAlphabet is what MAS's policy allows in a user name, and the same letters
@@ -52,26 +64,33 @@ const localpartAlphabet = "'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ
 // strict renders the value in lower case, and nothing if it holds a character that
 // a Matrix user name may not have. Two different values never give the same name,
 // unless they differ in case only.
-func strict(e expr) string {
+func strict(e expr, prefix string) string {
+	then := "{%- if ns.ok -%}{{- l | lower -}}{%- endif -%}"
+	if prefix != "" {
+		then = "{%- if ns.ok and l -%}{{- " + string(minijinja.Literal(prefix)) + " ~ (l | lower) -}}{%- endif -%}"
+	}
 	return "{%- set l = ((" + string(e) + ") or '') | string -%}" +
 		"{%- set ns = namespace(ok=true) -%}" +
-		"{%- for c in l -%}{%- if c not in " + localpartAlphabet + " -%}{%- set ns.ok = false -%}{%- endif -%}{%- endfor -%}" +
-		"{%- if ns.ok -%}{{- l | lower -}}{%- endif -%}"
+		"{%- for c in l -%}{%- if c not in " + localpartAlphabet + " -%}{%- set ns.ok = false -%}{%- endif -%}{%- endfor -%}" + then
 }
 
 // sanitized renders the value in lower case without the characters that a Matrix
 // user name may not have. Synapse reserves a leading underscore, and names of digits
 // only belong to guests. Different values can give the same name.
-func sanitized(e expr) string {
+func sanitized(e expr, prefix string) string {
+	then := "{{- ns.o -}}"
+	if prefix != "" {
+		then = "{%- if ns.o -%}{{- " + string(minijinja.Literal(prefix)) + " ~ ns.o -}}{%- endif -%}"
+	}
 	return "{%- set ns = namespace(o='') -%}" +
 		"{%- for c in ((" + string(e) + ") or '') | string -%}" +
 		"{%- if c in " + localpartAlphabet + " -%}{%- set ns.o = ns.o ~ (c | lower) -%}{%- endif -%}{%- endfor -%}" +
 		"{%- set ns.o = ns.o.lstrip('_') -%}" +
-		"{%- if ns.o and ns.o.isdigit() -%}{%- set ns.o = 'u' ~ ns.o -%}{%- endif -%}{{- ns.o -}}"
+		"{%- if ns.o and ns.o.isdigit() -%}{%- set ns.o = 'u' ~ ns.o -%}{%- endif -%}" + then
 }
 
 // verifiedEmail renders the address only if the provider vouches for it: MAS marks
 // whatever is rendered as verified.
-func verifiedEmail() string {
-	return "{%- if user.email_verified in [true, 'true'] -%}{{- user.email or '' -}}{%- endif -%}"
+func verifiedEmail(address, verified string) string {
+	return "{%- if " + string(minijinja.IsTrue(claim(verified))) + " -%}{{- " + string(claim(address)) + " or '' -}}{%- endif -%}"
 }

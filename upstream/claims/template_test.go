@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/maskit-dev/maskit/internal/gate"
 	"github.com/maskit-dev/maskit/internal/live"
 )
 
@@ -79,10 +80,10 @@ func TestLocalpartTemplates(t *testing.T) {
 		values[i] = c.value
 	}
 	before := beforeAt(claim("n"))
-	gotStrict := renderClaim(t, strict(claim("n")), "n", values)
-	gotSanitized := renderClaim(t, sanitized(claim("n")), "n", values)
-	gotStrictBefore := renderClaim(t, strict(before), "n", values)
-	gotSanitizedBefore := renderClaim(t, sanitized(before), "n", values)
+	gotStrict := renderClaim(t, strict(claim("n"), ""), "n", values)
+	gotSanitized := renderClaim(t, sanitized(claim("n"), ""), "n", values)
+	gotStrictBefore := renderClaim(t, strict(before, ""), "n", values)
+	gotSanitizedBefore := renderClaim(t, sanitized(before, ""), "n", values)
 	for i, c := range cases {
 		require.Equal(t, c.strict, gotStrict[i], "strict %#v", c.value)
 		require.Equal(t, c.sanitized, gotSanitized[i], "sanitized %#v", c.value)
@@ -121,7 +122,7 @@ func TestVerifiedEmailTemplate(t *testing.T) {
 				delete(claims, name)
 			}
 		}
-		renderings = append(renderings, live.Rendering{Template: verifiedEmail(), Context: map[string]any{"user": claims}})
+		renderings = append(renderings, live.Rendering{Template: verifiedEmail("email", "email_verified"), Context: map[string]any{"user": claims}})
 		want = append(want, c.want)
 	}
 	for i, result := range live.Minijinja(t).Render(t, renderings) {
@@ -159,7 +160,10 @@ func TestFirstTextTemplate(t *testing.T) {
 
 func TestSubjectTemplateGivesNobodyTheAccountNone(t *testing.T) {
 	t.Parallel()
-	require.Equal(t, "{{ user.sub }}", subjectTemplate("sub"))
+	require.Equal(t, expr("user.sub"), Rules{Subject: "sub"}.subject(Sources{}))
+	template := func(r Rules, s Sources) string { return gate.Gate{Subject: r.subject(s)}.Template() }
 	require.Equal(t, []string{"4711", "f-1", "", ""},
-		renderClaim(t, subjectTemplate("id"), "id", []any{4711, "f-1", nil, missing{}}))
+		renderClaim(t, template(Rules{Subject: "id"}, Sources{}), "id", []any{4711, "f-1", nil, missing{}}))
+	require.Equal(t, []string{"f-1", "", ""},
+		renderClaim(t, template(Rules{Subject: "sub"}, Sources{Unsigned: true}), "sub", []any{"f-1", nil, missing{}}))
 }

@@ -137,7 +137,7 @@ func (c Config) authProblems() maskit.Problems {
 
 // scopeProblems insists on openid: Keycloak is asked for nothing but the ID token.
 func (c Config) scopeProblems() maskit.Problems {
-	if len(c.Scopes) == 0 || slices.Contains(c.Scopes, "openid") {
+	if len(c.Client.Scopes) == 0 || slices.Contains(c.Client.Scopes, "openid") {
 		return nil
 	}
 	return maskit.Problems{{
@@ -148,7 +148,7 @@ func (c Config) scopeProblems() maskit.Problems {
 
 func (c Config) hintProblems() maskit.Problems {
 	problems := check.Text(hintParameter, c.IDPHint)
-	if _, twice := c.AuthorizationParameters[hintParameter]; twice && c.IDPHint != "" {
+	if _, twice := c.Client.AuthorizationParameters[hintParameter]; twice && c.IDPHint != "" {
 		problems = append(problems, maskit.Problem{
 			Path: "authorization_parameters." + hintParameter, Code: "both-set",
 			Message: "is set by " + hintParameter, Hint: "remove one of them",

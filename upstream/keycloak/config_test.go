@@ -11,6 +11,7 @@ import (
 	"github.com/maskit-dev/maskit/upstream"
 	"github.com/maskit-dev/maskit/upstream/claims"
 	upkc "github.com/maskit-dev/maskit/upstream/keycloak"
+	"github.com/maskit-dev/maskit/upstream/oidc"
 	"github.com/maskit-dev/maskit/upstream/upstreamtest"
 )
 
@@ -18,31 +19,32 @@ var _ = flag.Bool("update", false, "write the golden files")
 
 func minimal() upkc.Config {
 	return upkc.Config{
-		BaseURL:      "https://sso.example.com",
-		Realm:        "staff",
-		ClientID:     "matrix",
-		ClientSecret: mas.SecretValue{Inline: maskit.NewSecret("0bd4f7b1c5d14e4b")},
+		Client:  oidc.Client{ID: "matrix", Secret: mas.SecretValue{Inline: maskit.NewSecret("0bd4f7b1c5d14e4b")}},
+		BaseURL: "https://sso.example.com",
+		Realm:   "staff",
 	}
 }
 
 func full() upkc.Config {
 	return upkc.Config{
-		BaseURL:                   "http://keycloak.sso.svc.cluster.local:8080/auth/",
-		PublicURL:                 "https://sso.example.com/auth/",
-		Realm:                     "Größe 1",
-		HumanName:                 "Example",
-		ClientID:                  "matrix",
-		ClientSecret:              mas.SecretValue{File: "/run/secrets/keycloak"},
-		AuthMethod:                mas.AuthClientSecretPost,
-		IDTokenAlg:                mas.AlgES256,
-		Scopes:                    []string{"openid", "profile", "email", "organization"},
-		BackchannelLogout:         mas.LogoutBrowserOnly,
-		IDPHint:                   "azure",
-		AuthorizationParameters:   map[string]string{"acr_values": "gold"},
-		ForwardLoginHint:          true,
-		ReauthenticateAfterLogout: true,
-		RegistrationTokenRequired: true,
-		SynapseIDPID:              "oidc-keycloak",
+		Client: oidc.Client{
+			HumanName:                 "Example",
+			ID:                        "matrix",
+			Secret:                    mas.SecretValue{File: "/run/secrets/keycloak"},
+			Scopes:                    []string{"openid", "profile", "email", "organization"},
+			AuthorizationParameters:   map[string]string{"acr_values": "gold"},
+			ForwardLoginHint:          true,
+			ReauthenticateAfterLogout: true,
+			RegistrationTokenRequired: true,
+			SynapseIDPID:              "oidc-keycloak",
+		},
+		BaseURL:           "http://keycloak.sso.svc.cluster.local:8080/auth/",
+		PublicURL:         "https://sso.example.com/auth/",
+		Realm:             "Größe 1",
+		AuthMethod:        mas.AuthClientSecretPost,
+		IDTokenAlg:        mas.AlgES256,
+		BackchannelLogout: mas.LogoutBrowserOnly,
+		IDPHint:           "azure",
 		Claims: claims.Rules{
 			Localpart:        claims.Localpart{OnConflict: mas.ConflictAdd},
 			Email:            claims.Email{Trust: claims.TrustDirectory},
@@ -55,7 +57,7 @@ func full() upkc.Config {
 // signed authenticates by the keys of MAS.
 func signed() upkc.Config {
 	c := minimal()
-	c.AuthMethod, c.ClientSecret = mas.AuthPrivateKeyJWT, mas.SecretValue{}
+	c.AuthMethod, c.Client.Secret = mas.AuthPrivateKeyJWT, mas.SecretValue{}
 	return c
 }
 
@@ -163,14 +165,14 @@ func TestProblems(t *testing.T) {
 		"address of console": {func(c *upkc.Config) { c.BaseURL += "/admin/" }, []finding{{"base_url", "url-is-realm", isError}}},
 		"default port":       {func(c *upkc.Config) { c.BaseURL += ":443" }, []finding{{"base_url", "issuer-spelling", isWarning}}},
 		"upper-case host":    {func(c *upkc.Config) { c.BaseURL = "https://SSO.example.com" }, []finding{{"base_url", "issuer-spelling", isWarning}}},
-		"public client":      {func(c *upkc.Config) { c.AuthMethod, c.ClientSecret = mas.AuthNone, mas.SecretValue{} }, []finding{{"token_endpoint_auth_method", "client-public", isError}}},
+		"public client":      {func(c *upkc.Config) { c.AuthMethod, c.Client.Secret = mas.AuthNone, mas.SecretValue{} }, []finding{{"token_endpoint_auth_method", "client-public", isError}}},
 		"key and secret":     {func(c *upkc.Config) { c.AuthMethod = mas.AuthPrivateKeyJWT }, []finding{{"client_secret", "not-allowed", isError}}},
 		"signed inside":      {func(c *upkc.Config) { *c = signed(); c.PublicURL = "https://sso.example.net" }, []finding{{"token_endpoint_auth_method", "audience-internal", isWarning}}},
-		"no openid":          {func(c *upkc.Config) { c.Scopes = []string{"profile"} }, []finding{{"scopes", "scope-no-openid", isError}}},
+		"no openid":          {func(c *upkc.Config) { c.Client.Scopes = []string{"profile"} }, []finding{{"scopes", "scope-no-openid", isError}}},
 		"bad hint":           {func(c *upkc.Config) { c.IDPHint = "a\nb" }, []finding{{"kc_idp_hint", "text-invalid", isError}}},
 		"two hints": {func(c *upkc.Config) {
 			c.IDPHint = "a"
-			c.AuthorizationParameters = map[string]string{"kc_idp_hint": "b"}
+			c.Client.AuthorizationParameters = map[string]string{"kc_idp_hint": "b"}
 		}, []finding{{"authorization_parameters.kc_idp_hint", "both-set", isError}}},
 		"names taken over": {func(c *upkc.Config) { c.Claims.Localpart.OnConflict = mas.ConflictSet }, []finding{{"claims.localpart.on_conflict", "links-by-name", isError}}},
 		"lossy names": {func(c *upkc.Config) {
@@ -179,7 +181,7 @@ func TestProblems(t *testing.T) {
 		"useless acknowledge": {func(c *upkc.Config) { c.Acknowledge = []maskit.Ack{{Code: "realm-master"}} }, []finding{{"", "ack-unused", isWarning}}},
 		"everything at once": {
 			func(c *upkc.Config) {
-				*c = upkc.Config{BaseURL: "http://sso.example.com", Realm: "master", IDTokenAlg: "EdDSA", ClientSecret: c.ClientSecret}
+				*c = upkc.Config{Client: oidc.Client{Secret: c.Client.Secret}, BaseURL: "http://sso.example.com", Realm: "master", IDTokenAlg: "EdDSA"}
 			},
 			[]finding{
 				{"base_url", "url-not-https", isError},

@@ -3,10 +3,9 @@
 // configures the Keycloak server itself, has the same name.
 //
 //	provider := upkc.Config{
-//		BaseURL:      "https://sso.example.com",
-//		Realm:        "staff",
-//		ClientID:     "matrix",
-//		ClientSecret: mas.SecretValue{Inline: secret},
+//		BaseURL: "https://sso.example.com",
+//		Realm:   "staff",
+//		Client:  oidc.Client{ID: "matrix", Secret: mas.SecretValue{Inline: secret}},
 //	}
 //	entry, problems := provider.Entry(upstream.Env{Site: site, ID: id})
 //

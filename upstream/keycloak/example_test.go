@@ -7,15 +7,18 @@ import (
 	"github.com/maskit-dev/maskit/mas"
 	"github.com/maskit-dev/maskit/upstream"
 	upkc "github.com/maskit-dev/maskit/upstream/keycloak"
+	"github.com/maskit-dev/maskit/upstream/oidc"
 )
 
 func Example() {
 	provider := upkc.Config{
-		BaseURL:      "https://sso.example.com",
-		Realm:        "staff",
-		HumanName:    "Example",
-		ClientID:     "matrix",
-		ClientSecret: mas.SecretValue{Inline: maskit.NewSecret("from the vault")},
+		Client: oidc.Client{
+			HumanName: "Example",
+			ID:        "matrix",
+			Secret:    mas.SecretValue{Inline: maskit.NewSecret("from the vault")},
+		},
+		BaseURL: "https://sso.example.com",
+		Realm:   "staff",
 	}
 	env := upstream.Env{
 		Site: maskit.Site{AccountURL: "https://account.example.com/"},

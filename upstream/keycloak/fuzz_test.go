@@ -11,6 +11,7 @@ import (
 	"github.com/maskit-dev/maskit/mas"
 	"github.com/maskit-dev/maskit/upstream"
 	upkc "github.com/maskit-dev/maskit/upstream/keycloak"
+	"github.com/maskit-dev/maskit/upstream/oidc"
 	"github.com/maskit-dev/maskit/upstream/upstreamtest"
 )
 
@@ -22,8 +23,8 @@ func FuzzEntry(f *testing.F) {
 	f.Add("https://sso.example.com:443/realms/x?y#z", "a/../b", "'")
 	f.Fuzz(func(t *testing.T, base, realm, hint string) {
 		entry, problems := upkc.Config{
+			Client:  oidc.Client{ID: "matrix", Secret: mas.SecretValue{Inline: maskit.NewSecret("0bd4f7b1c5d14e4b")}},
 			BaseURL: base, Realm: realm, IDPHint: hint, InsecureHTTP: true,
-			ClientID: "matrix", ClientSecret: mas.SecretValue{Inline: maskit.NewSecret("0bd4f7b1c5d14e4b")},
 		}.Entry(upstreamtest.Env())
 		if problems.Err() != nil {
 			return

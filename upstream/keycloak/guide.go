@@ -22,7 +22,7 @@ func (c Config) clientStep(env upstream.Env) upstream.Step {
 	return upstream.Step{
 		Title: "Create an OpenID Connect client in the realm " + c.Realm,
 		Settings: []upstream.Setting{
-			{Name: "Client ID", Value: c.ClientID},
+			{Name: "Client ID", Value: c.Client.ID},
 			{Name: "Client authentication", Value: "On"},
 			{Name: "Authentication flow", Value: "Standard flow, nothing else"},
 			{Name: "Home URL", Value: env.Site.Issuer()},

@@ -17,6 +17,7 @@ import (
 	"github.com/maskit-dev/maskit/mas"
 	"github.com/maskit-dev/maskit/upstream"
 	upkc "github.com/maskit-dev/maskit/upstream/keycloak"
+	"github.com/maskit-dev/maskit/upstream/oidc"
 	"github.com/maskit-dev/maskit/upstream/upstreamtest"
 )
 
@@ -24,8 +25,8 @@ const liveSecret = "kv8Jm1Zt0xq4W7uYc2Lh9sRb5nDf3Pea"
 
 func liveConfig(server live.KeycloakServer, realm string) upkc.Config {
 	return upkc.Config{
+		Client:  oidc.Client{ID: "matrix", Secret: mas.SecretValue{Inline: maskit.NewSecret(liveSecret)}},
 		BaseURL: server.URL, Realm: realm, InsecureHTTP: true,
-		ClientID: "matrix", ClientSecret: mas.SecretValue{Inline: maskit.NewSecret(liveSecret)},
 	}
 }
 
@@ -86,7 +87,7 @@ func TestLiveEntryAgreesWithTheRealm(t *testing.T) {
 		"post":       func(c *upkc.Config) { c.AuthMethod = mas.AuthClientSecretPost },
 		"secret JWT": func(c *upkc.Config) { c.AuthMethod = mas.AuthClientSecretJWT },
 		"signed": func(c *upkc.Config) {
-			c.AuthMethod, c.ClientSecret = mas.AuthPrivateKeyJWT, mas.SecretValue{}
+			c.AuthMethod, c.Client.Secret = mas.AuthPrivateKeyJWT, mas.SecretValue{}
 		},
 		"ES256": func(c *upkc.Config) { c.IDTokenAlg = mas.AlgES256 },
 	} {

@@ -57,14 +57,14 @@ func (c Config) issuerProblems() maskit.Problems {
 func (c Config) textProblems() maskit.Problems {
 	var problems maskit.Problems
 	if c.Issuer == "" && c.Discovery == mas.DiscoveryDisabled {
-		problems = check.Required("human_name", c.HumanName, "the login page has nothing else to show without an issuer")
+		problems = check.Required("human_name", c.Client.HumanName, "the login page has nothing else to show without an issuer")
 	}
 	for _, field := range []struct{ path, value string }{
-		{"human_name", c.HumanName},
+		{"human_name", c.Client.HumanName},
 		{"brand_name", c.BrandName},
-		{"client_id", c.ClientID},
-		{"client_secret_file", c.ClientSecret.File},
-		{"synapse_idp_id", c.SynapseIDPID},
+		{"client_id", c.Client.ID},
+		{"client_secret_file", c.Client.Secret.File},
+		{"synapse_idp_id", c.Client.SynapseIDPID},
 	} {
 		problems = append(problems, check.Text(field.path, field.value)...)
 	}
@@ -81,7 +81,7 @@ func (c Config) textProblems() maskit.Problems {
 
 // methodProblems refuses the method that takes a key this module has no setting for.
 func (c Config) methodProblems() maskit.Problems {
-	if c.AuthMethod != mas.AuthSignInWithApple {
+	if c.AuthMethod != mas.AuthSignInWithApple || c.SignInWithApple != nil {
 		return nil
 	}
 	return maskit.Problems{{
@@ -93,7 +93,7 @@ func (c Config) methodProblems() maskit.Problems {
 // scopeProblems applies the grammar of RFC 6749, section 3.3, item by item.
 func (c Config) scopeProblems() maskit.Problems {
 	var problems maskit.Problems
-	for i, scope := range c.Scopes {
+	for i, scope := range c.Client.Scopes {
 		path := fmt.Sprintf("scopes[%d]", i)
 		switch {
 		case !isScope(scope):
@@ -101,7 +101,7 @@ func (c Config) scopeProblems() maskit.Problems {
 				Path: path, Code: "scope-invalid", Message: "is not one scope",
 				Hint: "one scope per list item: visible ASCII characters without spaces, quotes and backslashes",
 			})
-		case slices.Contains(c.Scopes[:i], scope):
+		case slices.Contains(c.Client.Scopes[:i], scope):
 			problems = append(problems, maskit.Problem{
 				Path: path, Code: "duplicate", Message: "is listed twice", Hint: "remove one",
 			})
@@ -135,10 +135,10 @@ func (c Config) logoutProblems() maskit.Problems {
 // comes twice makes the request invalid (RFC 6749, section 3.1).
 func (c Config) parameterProblems(env upstream.Env) maskit.Problems {
 	var problems maskit.Problems
-	for _, name := range slices.Sorted(maps.Keys(c.AuthorizationParameters)) {
-		problems = append(problems, c.parameterProblem(name, c.AuthorizationParameters[name])...)
+	for _, name := range slices.Sorted(maps.Keys(c.Client.AuthorizationParameters)) {
+		problems = append(problems, c.parameterProblem(name, c.Client.AuthorizationParameters[name])...)
 	}
-	if c.ReauthenticateAfterLogout && !env.MASAtLeast(loggedOutParameter()) {
+	if c.Client.ReauthenticateAfterLogout && !env.MASAtLeast(loggedOutParameter()) {
 		problems = append(problems, maskit.Problem{
 			Path: "reauthenticate_after_logout", Code: "unsupported-by-version",
 			Message: "needs MAS " + loggedOutParameter().String() + ", which first tells the template that somebody has logged out",
@@ -157,7 +157,7 @@ func (c Config) parameterProblem(name, value string) maskit.Problems {
 		}}
 	}
 	path := section + "." + name
-	if name == "login_hint" && c.ForwardLoginHint || name == "prompt" && c.ReauthenticateAfterLogout {
+	if name == "login_hint" && c.Client.ForwardLoginHint || name == "prompt" && c.Client.ReauthenticateAfterLogout {
 		return maskit.Problems{{
 			Path: path, Code: "both-set", Message: "is set by a switch of its own, too", Hint: "keep one of the two",
 		}}

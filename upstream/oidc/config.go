@@ -12,21 +12,15 @@ import (
 
 // Config is an OpenID Connect or OAuth 2.0 provider.
 type Config struct {
+	// Client is MAS as a client of the provider.
+	Client Client `yaml:",inline"`
 	// Issuer is the provider's issuer, byte for byte as its metadata and ID tokens have
 	// it: a final slash counts. Required unless Discovery is disabled; without one,
 	// MAS does not check who issued an ID token.
 	Issuer string `yaml:"issuer"`
-	// HumanName is what the login page shows. Default: made from the issuer by MAS;
-	// required without one.
-	HumanName string `yaml:"human_name"`
 	// BrandName selects an icon: apple, google, facebook, github, gitlab, twitter or
 	// discord. Default: none.
 	BrandName string `yaml:"brand_name"`
-	// ClientID is the id of MAS at the provider. Required.
-	ClientID string `yaml:"client_id"`
-	// ClientSecret is its secret. Required for the client_secret_* methods, forbidden
-	// for the others.
-	ClientSecret mas.SecretValue `yaml:"client_secret" file:"client_secret_file"`
 	// AuthMethod is how MAS authenticates at the token endpoint. Required: a provider
 	// accepts what was registered for the client. With private_key_jwt, MAS signs
 	// with its own keys.
@@ -37,9 +31,6 @@ type Config struct {
 	// IDTokenAlg is the algorithm of ID tokens and logout tokens, one that MAS can
 	// verify: RS*, PS*, ES256, ES384, ES256K. Default: RS256.
 	IDTokenAlg mas.SigningAlg `yaml:"id_token_signed_response_alg"`
-	// Scopes are asked for. Without openid there is no ID token. Default: openid,
-	// profile, email.
-	Scopes []string `yaml:"scopes"`
 	// Discovery says how the metadata is fetched and checked. Default: oidc.
 	Discovery mas.DiscoveryMode `yaml:"discovery_mode"`
 	// PKCE says when PKCE (S256) is used. Default: auto, which trusts the metadata;
@@ -58,21 +49,11 @@ type Config struct {
 	// which does no harm where none comes; do_nothing if no token can be checked, that
 	// is without an issuer or without the scope openid.
 	BackchannelLogout mas.BackchannelLogout `yaml:"on_backchannel_logout"`
-	// AuthorizationParameters are added to the authorization request as they stand:
-	// they are no templates. Default: none.
-	AuthorizationParameters map[string]string `yaml:"authorization_parameters"`
-	// ForwardLoginHint passes the login_hint of a Matrix client on. Default: no.
-	ForwardLoginHint bool `yaml:"forward_login_hint"`
-	// ReauthenticateAfterLogout asks the provider for a new sign-in (prompt=login) within
-	// five minutes after a logout, since MAS does not log out there. It needs MAS 1.22.
-	// Default: no.
-	ReauthenticateAfterLogout bool `yaml:"reauthenticate_after_logout"`
-	// RegistrationTokenRequired asks new users for a registration token (MAS 1.19).
-	// Default: no.
-	RegistrationTokenRequired bool `yaml:"registration_token_required"`
-	// SynapseIDPID is the idp_id that the provider had in Synapse, with the prefix oidc-.
-	// The migration needs it. Default: none.
-	SynapseIDPID string `yaml:"synapse_idp_id"`
+	// SignInWithApple is the key for Apple's method. Package upstream/apple sets it.
+	SignInWithApple *mas.SignInWithApple `yaml:"-"`
+	// Sources says where the provider has what the claims rules speak of. Default, if nothing
+	// at all is stated: [claims.StandardSources].
+	Sources claims.Sources `yaml:"claim_sources"`
 	// Claims says what becomes of the claims.
 	Claims claims.Rules `yaml:"claims"`
 	// Acknowledge accepts problems by their code.
@@ -102,23 +83,29 @@ func (Config) Kind() string { return "oidc" }
 
 // Entry implements [upstream.Provider].
 func (c Config) Entry(env upstream.Env) (upstream.Entry, maskit.Problems) {
-	c = c.WithDefaults()
-	imports, claimProblems := c.Claims.Imports()
-	if !c.wantsIDToken() && c.Claims.Subject == "sub" {
-		imports.Subject.Template = "{{ user.sub or '' }}" // nobody has checked that there is one, and null would be "none"
+	if c.Sources.IsZero() {
+		c.Sources = claims.StandardSources()
 	}
+	entry, problems := c.build(env)
+	return entry, problems.Accept(c.Acknowledge...)
+}
+
+// build makes the entry and reports everything that is wrong, acknowledged or not.
+func (c Config) build(env upstream.Env) (upstream.Entry, maskit.Problems) {
+	c = c.WithDefaults()
+	sources := c.Sources
+	sources.Unsigned = !c.wantsIDToken()
+	imports, claimProblems := c.Claims.Imports(sources)
 	entry := c.entry(env, imports)
 	problems := slices.Concat(c.problems(env), claimProblems)
-	problems = slices.Concat(problems, masProblems(entry, env, problems))
-	return entry, problems.Accept(c.Acknowledge...)
+	return entry, slices.Concat(problems, masProblems(entry, env, problems))
 }
 
 // WithDefaults returns a copy in which every setting has the value that it stands for.
 func (c Config) WithDefaults() Config {
 	c.Discovery = cmp.Or(c.Discovery, mas.DiscoveryOIDC)
-	if len(c.Scopes) == 0 {
-		c.Scopes = []string{"openid", "profile", "email"}
-	}
+	c.Client = c.Client.WithScopes("openid", "profile", "email")
+	c.Client.Scopes = c.withRequired(c.Client.Scopes)
 	if c.PKCE == "" {
 		c.PKCE = mas.PKCEAuto
 		if c.Discovery == mas.DiscoveryDisabled {
@@ -146,7 +133,17 @@ func defaultAuthAlg(method mas.AuthMethod) mas.SigningAlg {
 }
 
 // wantsIDToken reports whether MAS asks for an ID token.
-func (c Config) wantsIDToken() bool { return slices.Contains(c.Scopes, "openid") }
+func (c Config) wantsIDToken() bool { return slices.Contains(c.Client.Scopes, "openid") }
+
+// withRequired adds the scopes without which the provider does not send a required claim.
+func (c Config) withRequired(scopes []string) []string {
+	for _, scope := range c.Claims.Require.Scopes(c.Sources) {
+		if !slices.Contains(scopes, scope) {
+			scopes = append(slices.Clip(scopes), scope)
+		}
+	}
+	return scopes
+}
 
 // canCheckLogoutTokens reports whether MAS can match a logout token to sessions, for
 // which it keeps ID tokens, and whether it then knows who may send one.

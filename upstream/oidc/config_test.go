@@ -23,24 +23,30 @@ func secret() mas.SecretValue {
 // minimal has what is required and nothing else.
 func minimal() oidc.Config {
 	return oidc.Config{
-		Issuer:       "https://sso.example.com",
-		ClientID:     "matrix",
-		ClientSecret: secret(),
-		AuthMethod:   mas.AuthClientSecretBasic,
+		Client:     oidc.Client{ID: "matrix", Secret: secret()},
+		Issuer:     "https://sso.example.com",
+		AuthMethod: mas.AuthClientSecretBasic,
 	}
 }
 
 // full has everything that goes together.
 func full() oidc.Config {
 	return oidc.Config{
+		Client: oidc.Client{
+			HumanName:                 "Example",
+			ID:                        "matrix",
+			Scopes:                    []string{"openid", "profile", "email", "groups"},
+			AuthorizationParameters:   map[string]string{"acr_values": "mfa", "greeting": "{{ hi }}"},
+			ForwardLoginHint:          true,
+			ReauthenticateAfterLogout: true,
+			RegistrationTokenRequired: true,
+			SynapseIDPID:              "oidc-example",
+		},
 		Issuer:         "https://sso.example.com/tenant/",
-		HumanName:      "Example",
 		BrandName:      "gitlab",
-		ClientID:       "matrix",
 		AuthMethod:     mas.AuthPrivateKeyJWT,
 		AuthSigningAlg: mas.AlgES256,
 		IDTokenAlg:     mas.AlgPS256,
-		Scopes:         []string{"openid", "profile", "email", "groups"},
 		Discovery:      mas.DiscoveryOIDC,
 		PKCE:           mas.PKCEAlways,
 		Endpoints: oidc.Endpoints{
@@ -49,15 +55,10 @@ func full() oidc.Config {
 			Userinfo:      "https://sso.example.com/userinfo",
 			JWKS:          "https://sso.example.com/keys",
 		},
-		FetchUserinfo:             true,
-		UserinfoAlg:               mas.AlgRS256,
-		ResponseMode:              mas.ResponseFormPost,
-		BackchannelLogout:         mas.LogoutBrowserOnly,
-		AuthorizationParameters:   map[string]string{"acr_values": "mfa", "greeting": "{{ hi }}"},
-		ForwardLoginHint:          true,
-		ReauthenticateAfterLogout: true,
-		RegistrationTokenRequired: true,
-		SynapseIDPID:              "oidc-example",
+		FetchUserinfo:     true,
+		UserinfoAlg:       mas.AlgRS256,
+		ResponseMode:      mas.ResponseFormPost,
+		BackchannelLogout: mas.LogoutBrowserOnly,
 		Claims: claims.Rules{
 			Localpart:        claims.Localpart{Action: mas.ImportRequire, Claim: "https://example.com/login", OnConflict: mas.ConflictSet},
 			DisplayName:      claims.DisplayName{Action: mas.ImportForce, Claims: []string{"display-name", "name"}},
@@ -72,17 +73,19 @@ func full() oidc.Config {
 // plainOAuth2 has no ID token and no metadata.
 func plainOAuth2() oidc.Config {
 	return oidc.Config{
-		HumanName:    "Forge",
-		ClientID:     "matrix",
-		ClientSecret: secret(),
-		AuthMethod:   mas.AuthClientSecretPost,
-		Discovery:    mas.DiscoveryDisabled,
+		Client: oidc.Client{
+			HumanName: "Forge",
+			ID:        "matrix",
+			Secret:    secret(),
+			Scopes:    []string{"read:user"},
+		},
+		AuthMethod: mas.AuthClientSecretPost,
+		Discovery:  mas.DiscoveryDisabled,
 		Endpoints: oidc.Endpoints{
 			Authorization: "https://forge.example.com/login/oauth/authorize",
 			Token:         "https://forge.example.com/login/oauth/access_token",
 			Userinfo:      "https://forge.example.com/api/user",
 		},
-		Scopes:        []string{"read:user"},
 		FetchUserinfo: true,
 		Claims: claims.Rules{
 			Subject:     "id",
@@ -123,12 +126,11 @@ func findings(problems maskit.Problems) []finding {
 func TestEntryReportsEverythingAtOnce(t *testing.T) {
 	t.Parallel()
 	_, problems := oidc.Config{
+		Client:         oidc.Client{Secret: secret(), Scopes: []string{"profile  email"}},
 		Issuer:         "http://sso.example.com",
 		AuthMethod:     mas.AuthNone,
 		AuthSigningAlg: mas.AlgRS256,
-		ClientSecret:   secret(),
 		IDTokenAlg:     "rs256",
-		Scopes:         []string{"profile  email"},
 		PKCE:           "s256",
 		Claims:         claims.Rules{Subject: "id", Localpart: claims.Localpart{OnConflict: mas.ConflictAdd}},
 	}.Entry(upstream.Env{})
@@ -166,20 +168,20 @@ func TestProblems(t *testing.T) {
 		"unknown discovery":        {func(c *oidc.Config) { c.Discovery = "auto" }, []one{{"discovery_mode", "unknown-value"}}},
 		"no method":                {func(c *oidc.Config) { c.AuthMethod = "" }, []one{{"token_endpoint_auth_method", "required"}}},
 		"unknown method":           {func(c *oidc.Config) { c.AuthMethod = "basic" }, []one{{"token_endpoint_auth_method", "unknown-value"}}},
-		"Apple's method":           {func(c *oidc.Config) { c.AuthMethod, c.ClientSecret = mas.AuthSignInWithApple, mas.SecretValue{} }, []one{{"token_endpoint_auth_method", "unknown-value"}}},
-		"no secret":                {func(c *oidc.Config) { c.ClientSecret = mas.SecretValue{} }, []one{{"client_secret", "required"}}},
-		"secret twice":             {func(c *oidc.Config) { c.ClientSecret.File = "/run/secret" }, []one{{"client_secret", "both-set"}}},
-		"secret with a line break": {func(c *oidc.Config) { c.ClientSecret.Inline = maskit.NewSecret("abc\n") }, []one{{"client_secret", "secret-control-character"}}},
-		"empty secret":             {func(c *oidc.Config) { c.ClientSecret.Inline = maskit.NewSecret("") }, []one{{"client_secret", "empty"}}},
-		"secret that is no text":   {func(c *oidc.Config) { c.ClientSecret.Inline = maskit.NewSecret("a\x00b") }, []one{{"client_secret", "secret-control-character"}}},
-		"secret in a file":         {func(c *oidc.Config) { c.ClientSecret = mas.SecretValue{File: "/run/secret"} }, nil},
+		"Apple's method":           {func(c *oidc.Config) { c.AuthMethod, c.Client.Secret = mas.AuthSignInWithApple, mas.SecretValue{} }, []one{{"token_endpoint_auth_method", "unknown-value"}}},
+		"no secret":                {func(c *oidc.Config) { c.Client.Secret = mas.SecretValue{} }, []one{{"client_secret", "required"}}},
+		"secret twice":             {func(c *oidc.Config) { c.Client.Secret.File = "/run/secret" }, []one{{"client_secret", "both-set"}}},
+		"secret with a line break": {func(c *oidc.Config) { c.Client.Secret.Inline = maskit.NewSecret("abc\n") }, []one{{"client_secret", "secret-control-character"}}},
+		"empty secret":             {func(c *oidc.Config) { c.Client.Secret.Inline = maskit.NewSecret("") }, []one{{"client_secret", "empty"}}},
+		"secret that is no text":   {func(c *oidc.Config) { c.Client.Secret.Inline = maskit.NewSecret("a\x00b") }, []one{{"client_secret", "secret-control-character"}}},
+		"secret in a file":         {func(c *oidc.Config) { c.Client.Secret = mas.SecretValue{File: "/run/secret"} }, nil},
 		"secret for a key": {
 			func(c *oidc.Config) { c.AuthMethod = mas.AuthPrivateKeyJWT },
 			[]one{{"client_secret", "not-allowed"}},
 		},
 		"HMAC for a key": {
 			func(c *oidc.Config) {
-				c.AuthMethod, c.ClientSecret, c.AuthSigningAlg = mas.AuthPrivateKeyJWT, mas.SecretValue{}, mas.AlgHS256
+				c.AuthMethod, c.Client.Secret, c.AuthSigningAlg = mas.AuthPrivateKeyJWT, mas.SecretValue{}, mas.AlgHS256
 			},
 			[]one{{"token_endpoint_auth_signing_alg", "alg-mismatch"}},
 		},
@@ -189,14 +191,14 @@ func TestProblems(t *testing.T) {
 		},
 		"EdDSA":            {func(c *oidc.Config) { c.IDTokenAlg = mas.AlgEdDSA }, []one{{"id_token_signed_response_alg", "alg-unverifiable"}}},
 		"HS256":            {func(c *oidc.Config) { c.IDTokenAlg = mas.AlgHS256 }, []one{{"id_token_signed_response_alg", "alg-unverifiable"}}},
-		"scope twice":      {func(c *oidc.Config) { c.Scopes = []string{"openid", "openid"} }, []one{{"scopes[1]", "duplicate"}}},
-		"empty scope":      {func(c *oidc.Config) { c.Scopes = []string{"openid", ""} }, []one{{"scopes[1]", "scope-invalid"}}},
-		"no claims":        {func(c *oidc.Config) { c.Scopes = []string{"profile"} }, []one{{"fetch_userinfo", "no-claims"}}},
+		"scope twice":      {func(c *oidc.Config) { c.Client.Scopes = []string{"openid", "openid"} }, []one{{"scopes[1]", "duplicate"}}},
+		"empty scope":      {func(c *oidc.Config) { c.Client.Scopes = []string{"openid", ""} }, []one{{"scopes[1]", "scope-invalid"}}},
+		"no claims":        {func(c *oidc.Config) { c.Client.Scopes = []string{"profile"} }, []one{{"fetch_userinfo", "no-claims"}}},
 		"unknown response": {func(c *oidc.Config) { c.ResponseMode = "fragment" }, []one{{"response_mode", "unknown-value"}}},
 		"unknown logout":   {func(c *oidc.Config) { c.BackchannelLogout = "all" }, []one{{"on_backchannel_logout", "unknown-value"}}},
 		"logout without ID token": {
 			func(c *oidc.Config) {
-				c.Scopes, c.FetchUserinfo, c.BackchannelLogout = []string{"profile"}, true, mas.LogoutAll
+				c.Client.Scopes, c.FetchUserinfo, c.BackchannelLogout = []string{"profile"}, true, mas.LogoutAll
 				c.Claims.Subject = "sub"
 			},
 			[]one{{"on_backchannel_logout", "logout-unchecked"}},
@@ -211,7 +213,7 @@ func TestProblems(t *testing.T) {
 			},
 		},
 		"no issuer, no name": {
-			func(c *oidc.Config) { *c = plainOAuth2(); c.HumanName = "" },
+			func(c *oidc.Config) { *c = plainOAuth2(); c.Client.HumanName = "" },
 			[]one{{"human_name", "required"}},
 		},
 		"no ID token, no subject": {
@@ -223,13 +225,13 @@ func TestProblems(t *testing.T) {
 			[]one{{"claims.subject", "subject-shared"}},
 		},
 		"relative endpoint":  {func(c *oidc.Config) { c.Endpoints.Token = "/token" }, []one{{"endpoints.token", "url-invalid"}}},
-		"name over lines":    {func(c *oidc.Config) { c.HumanName = "a\nb" }, []one{{"human_name", "text-invalid"}}},
-		"reserved parameter": {func(c *oidc.Config) { c.AuthorizationParameters = map[string]string{"state": "1"} }, []one{{"authorization_parameters.state", "parameter-reserved"}}},
-		"empty parameter":    {func(c *oidc.Config) { c.AuthorizationParameters = map[string]string{"ui": ""} }, []one{{"authorization_parameters.ui", "required"}}},
+		"name over lines":    {func(c *oidc.Config) { c.Client.HumanName = "a\nb" }, []one{{"human_name", "text-invalid"}}},
+		"reserved parameter": {func(c *oidc.Config) { c.Client.AuthorizationParameters = map[string]string{"state": "1"} }, []one{{"authorization_parameters.state", "parameter-reserved"}}},
+		"empty parameter":    {func(c *oidc.Config) { c.Client.AuthorizationParameters = map[string]string{"ui": ""} }, []one{{"authorization_parameters.ui", "required"}}},
 		"parameter and switch": {
 			func(c *oidc.Config) {
-				c.ForwardLoginHint, c.ReauthenticateAfterLogout = true, true
-				c.AuthorizationParameters = map[string]string{"login_hint": "x", "prompt": "login"}
+				c.Client.ForwardLoginHint, c.Client.ReauthenticateAfterLogout = true, true
+				c.Client.AuthorizationParameters = map[string]string{"login_hint": "x", "prompt": "login"}
 			},
 			[]one{{"authorization_parameters.login_hint", "both-set"}, {"authorization_parameters.prompt", "both-set"}},
 		},
@@ -291,7 +293,7 @@ func TestDefaults(t *testing.T) {
 			require.Equal(t, mas.AlgHS256, e.TokenEndpointAuthSigningAlg)
 		}},
 		"signed by key": {
-			func(c *oidc.Config) { c.AuthMethod, c.ClientSecret = mas.AuthPrivateKeyJWT, mas.SecretValue{} },
+			func(c *oidc.Config) { c.AuthMethod, c.Client.Secret = mas.AuthPrivateKeyJWT, mas.SecretValue{} },
 			func(t *testing.T, e upstream.Entry) {
 				t.Helper()
 				require.Equal(t, mas.AlgRS256, e.TokenEndpointAuthSigningAlg)
@@ -312,8 +314,8 @@ func TestDefaults(t *testing.T) {
 func TestParametersByVersion(t *testing.T) {
 	t.Parallel()
 	config := minimal()
-	config.AuthorizationParameters = map[string]string{"greeting": "{{ hi }}"}
-	config.ForwardLoginHint = true
+	config.Client.AuthorizationParameters = map[string]string{"greeting": "{{ hi }}"}
+	config.Client.ForwardLoginHint = true
 
 	env := upstreamtest.Env()
 	entry, problems := config.Entry(env)
@@ -329,14 +331,14 @@ func TestParametersByVersion(t *testing.T) {
 	_, problems = config.Entry(env)
 	require.Equal(t, []finding{{"authorization_parameters.greeting", "template-unsupported", maskit.SeverityError}}, findings(problems))
 
-	config.AuthorizationParameters = map[string]string{"greeting": "it's"}
+	config.Client.AuthorizationParameters = map[string]string{"greeting": "it's"}
 	entry, problems = config.Entry(env)
 	require.Empty(t, problems)
 	require.True(t, entry.ForwardLoginHint) //nolint:staticcheck // deprecated since 1.20, the only way before
 	require.Equal(t, map[string]string{"greeting": "it's"}, entry.AdditionalAuthorizationParameters)
 
 	// Templates came with 1.20, the variable that this one reads with 1.22.
-	config.ReauthenticateAfterLogout = true
+	config.Client.ReauthenticateAfterLogout = true
 	for _, minor := range []int{19, 21} {
 		env.MASVersion = maskit.Version{Major: 1, Minor: minor}
 		_, problems = config.Entry(env)

@@ -2,11 +2,9 @@
 // to Matrix Authentication Service (MAS). The vendor modules build on it.
 //
 //	provider := oidc.Config{
-//		Issuer:       "https://sso.example.com",
-//		HumanName:    "Example",
-//		ClientID:     "matrix",
-//		ClientSecret: mas.SecretValue{Inline: secret},
-//		AuthMethod:   mas.AuthClientSecretBasic,
+//		Client:     oidc.Client{ID: "matrix", Secret: mas.SecretValue{Inline: secret}, HumanName: "Example"},
+//		Issuer:     "https://sso.example.com",
+//		AuthMethod: mas.AuthClientSecretBasic,
 //	}
 //	entry, problems := provider.Entry(upstream.Env{Site: site, ID: id})
 //
@@ -14,7 +12,7 @@
 // says which claim identifies a person:
 //
 //	oidc.Config{
-//		HumanName: "Forge", ClientID: "matrix", ClientSecret: secret,
+//		Client:     oidc.Client{ID: "matrix", Secret: secret, HumanName: "Forge", Scopes: []string{"read:user"}},
 //		AuthMethod: mas.AuthClientSecretPost,
 //		Discovery:  mas.DiscoveryDisabled,
 //		Endpoints: oidc.Endpoints{
@@ -22,7 +20,6 @@
 //			Token:         "https://forge.example.com/login/oauth/access_token",
 //			Userinfo:      "https://forge.example.com/api/user",
 //		},
-//		Scopes:        []string{"read:user"},
 //		FetchUserinfo: true,
 //		Claims:        claims.Rules{Subject: "id", Localpart: claims.Localpart{Claim: "login"}},
 //	}
@@ -39,5 +36,5 @@
 // offers what is asked of it. MAS has no pushed authorization requests, no signed
 // request objects, no DPoP and no mutual TLS: a provider that insists on one of
 // them cannot be used. Sign in with Apple has an authentication method of its own,
-// which is refused here.
+// which is refused here, unless package upstream/apple asks.
 package oidc

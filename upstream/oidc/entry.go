@@ -13,16 +13,17 @@ import (
 func (c Config) entry(env upstream.Env, imports mas.ClaimsImports) upstream.Entry {
 	entry := upstream.Entry{
 		ID:                                env.ID,
-		SynapseIDPID:                      c.SynapseIDPID,
+		SynapseIDPID:                      c.Client.SynapseIDPID,
 		Issuer:                            c.Issuer,
-		HumanName:                         c.HumanName,
+		HumanName:                         c.Client.HumanName,
 		BrandName:                         c.BrandName,
-		ClientID:                          c.ClientID,
-		ClientSecret:                      c.ClientSecret,
+		ClientID:                          c.Client.ID,
+		ClientSecret:                      c.Client.Secret,
 		TokenEndpointAuthMethod:           c.AuthMethod,
+		SignInWithApple:                   c.SignInWithApple,
 		TokenEndpointAuthSigningAlg:       c.AuthSigningAlg,
 		IDTokenSignedResponseAlg:          c.IDTokenAlg,
-		Scope:                             strings.Join(c.Scopes, " "),
+		Scope:                             strings.Join(c.Client.Scopes, " "),
 		DiscoveryMode:                     c.Discovery,
 		PKCEMethod:                        c.PKCE,
 		FetchUserinfo:                     c.FetchUserinfo,
@@ -35,9 +36,9 @@ func (c Config) entry(env upstream.Env, imports mas.ClaimsImports) upstream.Entr
 		ClaimsImports:                     imports,
 		AdditionalAuthorizationParameters: c.parameters(env),
 		OnBackchannelLogout:               c.BackchannelLogout,
-		RegistrationTokenRequired:         c.RegistrationTokenRequired,
+		RegistrationTokenRequired:         c.Client.RegistrationTokenRequired,
 	}
-	entry.ForwardLoginHint = c.ForwardLoginHint && !env.MASAtLeast(templatedParameters()) //nolint:staticcheck // deprecated since 1.20, the only way before
+	entry.ForwardLoginHint = c.Client.ForwardLoginHint && !env.MASAtLeast(templatedParameters()) //nolint:staticcheck // deprecated since 1.20, the only way before
 	return entry
 }
 
@@ -50,18 +51,18 @@ func loggedOutParameter() maskit.Version { return maskit.Version{Major: 1, Minor
 
 // parameters are the additional authorization parameters, nil if there are none.
 func (c Config) parameters(env upstream.Env) map[string]string {
-	out := make(map[string]string, len(c.AuthorizationParameters))
+	out := make(map[string]string, len(c.Client.AuthorizationParameters))
 	templated := env.MASAtLeast(templatedParameters())
-	for name, value := range c.AuthorizationParameters {
+	for name, value := range c.Client.AuthorizationParameters {
 		if templated {
 			value = claims.Text(value)
 		}
 		out[name] = value
 	}
-	if c.ForwardLoginHint && templated {
+	if c.Client.ForwardLoginHint && templated {
 		out["login_hint"] = "{{ params.login_hint }}" // not sent when empty
 	}
-	if c.ReauthenticateAfterLogout && env.MASAtLeast(loggedOutParameter()) {
+	if c.Client.ReauthenticateAfterLogout && env.MASAtLeast(loggedOutParameter()) {
 		out["prompt"] = "{% if logged_out %}login{% endif %}"
 	}
 	if len(out) == 0 {

@@ -11,11 +11,13 @@ import (
 
 func Example() {
 	provider := oidc.Config{
-		Issuer:       "https://sso.example.com",
-		HumanName:    "Example",
-		ClientID:     "matrix",
-		ClientSecret: mas.SecretValue{File: "/run/secrets/sso"},
-		AuthMethod:   mas.AuthClientSecretBasic,
+		Client: oidc.Client{
+			HumanName: "Example",
+			ID:        "matrix",
+			Secret:    mas.SecretValue{File: "/run/secrets/sso"},
+		},
+		Issuer:     "https://sso.example.com",
+		AuthMethod: mas.AuthClientSecretBasic,
 	}
 	env := upstream.Env{
 		Site: maskit.Site{AccountURL: "https://account.example.com/"},

@@ -23,11 +23,13 @@ func FuzzEntry(f *testing.F) {
 	f.Add("x", "", "${SECRET}-------", "", "{%", "", "{#")
 	f.Fuzz(func(t *testing.T, issuer, client, secret, scope, claim, parameter, value string) {
 		config := oidc.Config{
-			Issuer: issuer, ClientID: client, AuthMethod: mas.AuthClientSecretPost,
-			ClientSecret:            mas.SecretValue{Inline: maskit.NewSecret("canary" + secret)},
-			Scopes:                  []string{"openid", scope},
-			AuthorizationParameters: map[string]string{parameter: value},
-			Claims:                  claims.Rules{Subject: claim, DisplayName: claims.DisplayName{Claims: []string{claim}}},
+			Client: oidc.Client{ID: client,
+				Secret:                  mas.SecretValue{Inline: maskit.NewSecret("canary" + secret)},
+				Scopes:                  []string{"openid", scope},
+				AuthorizationParameters: map[string]string{parameter: value},
+			},
+			Issuer: issuer, AuthMethod: mas.AuthClientSecretPost,
+			Claims: claims.Rules{Subject: claim, DisplayName: claims.DisplayName{Claims: []string{claim}}},
 		}
 		entry, problems := config.Entry(upstreamtest.Env())
 		shown := fmt.Sprint(problems) + fmt.Sprintf("%+v %#v", config, entry)

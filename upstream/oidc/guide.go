@@ -14,11 +14,11 @@ func (c Config) SetupSteps(env upstream.Env) []upstream.Step {
 	step := upstream.Step{
 		Title: "Register a client at the provider",
 		Settings: []upstream.Setting{
-			{Name: "client_id", Value: c.ClientID},
+			{Name: "client_id", Value: c.Client.ID},
 			{Name: "redirect_uris", Value: env.CallbackURL()},
 			{Name: "grant_types", Value: "authorization_code"},
 			{Name: "response_types", Value: "code"},
-			{Name: "scope", Value: strings.Join(c.Scopes, " ")},
+			{Name: "scope", Value: strings.Join(c.Client.Scopes, " ")},
 			{Name: "token_endpoint_auth_method", Value: string(c.AuthMethod)},
 		},
 		Detail: "The redirect URI is compared exactly: no wildcard is needed.",

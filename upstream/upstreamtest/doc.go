@@ -4,7 +4,7 @@
 //	func TestConformance(t *testing.T) {
 //		upstreamtest.Run(t, upstreamtest.Config{
 //			New: func() upstream.Provider {
-//				return acme.Config{Tenant: "example", ClientID: "matrix", ClientSecret: secret}
+//				return acme.Config{Tenant: "example", Client: oidc.Client{ID: "matrix", Secret: secret}}
 //			},
 //			Golden: "testdata/entry.yaml",
 //		})

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/internal/strictyaml"
 	"github.com/maskit-dev/maskit/upstream"
 )
 
@@ -133,9 +134,9 @@ func yamlKeys(p upstream.Provider) map[string]bool {
 		return nil
 	}
 	keys := map[string]bool{}
-	for _, f := range reflect.VisibleFields(t) {
-		for _, tag := range []string{"yaml", "file"} {
-			if name, _, _ := strings.Cut(f.Tag.Get(tag), ","); name != "" && name != "-" {
+	for _, f := range strictyaml.Fields(t) {
+		for _, name := range []string{f.Key, f.FileKey} {
+			if name != "" && name != "-" {
 				keys[name] = true
 			}
 		}

@@ -32,10 +32,9 @@ func (b broken) Kind() string {
 
 func (b broken) Entry(env upstream.Env) (upstream.Entry, maskit.Problems) {
 	entry, problems := oidc.Config{
-		Issuer:       "https://sso.example.com",
-		ClientID:     "matrix",
-		ClientSecret: mas.SecretValue{Inline: b.Secret},
-		AuthMethod:   mas.AuthClientSecretPost,
+		Client:     oidc.Client{ID: "matrix", Secret: mas.SecretValue{Inline: b.Secret}},
+		Issuer:     "https://sso.example.com",
+		AuthMethod: mas.AuthClientSecretPost,
 	}.Entry(env)
 	for i := range problems {
 		if problems[i].Path == "client_secret" {
@@ -146,8 +145,8 @@ func runBroken(t *testing.T, name string) (string, error) {
 
 func ExampleEnv() {
 	entry, problems := oidc.Config{
+		Client:     oidc.Client{ID: "matrix"},
 		Issuer:     "https://sso.example.com",
-		ClientID:   "matrix",
 		AuthMethod: mas.AuthNone,
 	}.Entry(upstreamtest.Env())
 	_, _ = os.Stdout.WriteString(string(entry.ID) + problems.String() + "\n")

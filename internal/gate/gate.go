@@ -1,0 +1,102 @@
+// Package gate writes, and takes apart, the template by which MAS tells people apart when
+// it also decides who may log in. MAS renders the subject at every login, and an empty
+// one refuses it (MAS 1.22), so a subject that is rendered under conditions is a gate.
+//
+// There is one form, which [Parse] reads back to exactly what [Gate.Template] was made
+// of. Any other template is not canonical: nobody can say what it does.
+package gate
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/maskit-dev/maskit/internal/minijinja"
+)
+
+// Shape is how a claim holds names.
+type Shape string
+
+// The shapes.
+const (
+	// List is a list of texts.
+	List Shape = "list"
+	// Keys is a mapping whose keys are the names.
+	Keys Shape = "keys"
+	// Text is one text, the name itself.
+	Text Shape = "text"
+	// Words is one text with several names, parted by a separator.
+	Words Shape = "words"
+	// Address is an e-mail address; the name is its domain, in lower case.
+	Address Shape = "address"
+)
+
+// Condition holds if the claim has one of the names.
+type Condition struct {
+	// Claim is the name of the claim, and the keys inside it.
+	Claim []string
+	// Shape is how it holds names.
+	Shape Shape
+	// Separator parts the names of the shape Words.
+	Separator string
+	// Verified is the claim that says of the shape Address that the provider has checked
+	// the address; empty: no such claim is looked at.
+	Verified string
+	// Names are those that it takes one of.
+	Names []string
+}
+
+// Gate renders the subject if all conditions hold.
+type Gate struct {
+	Subject    minijinja.Expr
+	Conditions []Condition
+}
+
+const (
+	open   = "{%- if "
+	then   = " -%}{{- "
+	end    = " -}}{%- endif -%}"
+	plain  = "{{ "
+	plainE = " }}"
+	and    = " and "
+)
+
+// Template writes the gate. The order of names means nothing: they are sorted.
+func (g Gate) Template() string {
+	if len(g.Conditions) == 0 {
+		return plain + string(g.Subject) + plainE
+	}
+	parts := make([]string, len(g.Conditions))
+	for i, c := range g.Conditions {
+		parts[i] = "(" + c.expr() + ")"
+	}
+	return open + strings.Join(parts, and) + then + string(g.Subject) + end
+}
+
+func (c Condition) expr() string {
+	claim := string(minijinja.Claim(c.Claim...))
+	names := slices.Compact(slices.Sorted(slices.Values(c.Names)))
+	switch c.Shape {
+	case List:
+		return claim + " is sequence and (" + anyIn(names, claim) + ")"
+	case Keys:
+		return claim + " is mapping and (" + anyIn(names, claim) + ")"
+	case Words:
+		words := "(" + claim + " | split(" + string(minijinja.Literal(c.Separator)) + ") | list)"
+		return claim + " is string and (" + anyIn(names, words) + ")"
+	case Address:
+		e := claim + " is string and (" + claim + " | split('@') | last | lower) in " + string(minijinja.List(names...))
+		if c.Verified != "" {
+			e = string(minijinja.IsTrue(minijinja.Claim(c.Verified))) + and + e
+		}
+		return e
+	}
+	return claim + " in " + string(minijinja.List(names...))
+}
+
+func anyIn(names []string, container string) string {
+	parts := make([]string, len(names))
+	for i, name := range names {
+		parts[i] = string(minijinja.Literal(name)) + " in " + container
+	}
+	return strings.Join(parts, " or ")
+}

@@ -1,0 +1,173 @@
+package claims
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/internal/gate"
+	"github.com/maskit-dev/maskit/upstream/internal/check"
+)
+
+// Require says who may log in. A list takes anybody who has one of its names; of several
+// lists, people need to pass each.
+//
+// It holds at every login, since MAS renders the subject at every login, and refuses an
+// empty one with the page "Subject is empty". It does not end sessions of people who
+// lose a group. The claim has to come in the ID token, or in the userinfo answer if that
+// is fetched; names are compared exactly.
+type Require struct {
+	// Groups are names of groups, as the provider sends them.
+	Groups []string `yaml:"groups"`
+	// Roles are names of roles.
+	Roles []string `yaml:"roles"`
+	// Domains are domains of organisations, in lower case, without the @.
+	Domains []string `yaml:"domains"`
+	// Tenants are ids of organisations.
+	Tenants []string `yaml:"tenants"`
+	// ACR are authentication context classes (OpenID Connect Core 1.0, section 2).
+	ACR []string `yaml:"acr"`
+}
+
+// IsZero reports whether everybody may log in.
+func (r Require) IsZero() bool {
+	return len(r.Groups)+len(r.Roles)+len(r.Domains)+len(r.Tenants)+len(r.ACR) == 0
+}
+
+func (r Require) withDefaults(d Require) Require {
+	or := func(a, b []string) []string {
+		if len(a) == 0 {
+			a = b
+		}
+		return slices.Clone(a)
+	}
+	return Require{
+		Groups: or(r.Groups, d.Groups), Roles: or(r.Roles, d.Roles), Domains: or(r.Domains, d.Domains),
+		Tenants: or(r.Tenants, d.Tenants), ACR: or(r.ACR, d.ACR),
+	}
+}
+
+// requirement is one list of Require, with where the provider has the names.
+type requirement struct {
+	key    string
+	names  []string
+	source Source
+}
+
+// requirements are the lists that are not empty.
+func (r Require) requirements(s Sources) []requirement {
+	all := []requirement{
+		{"groups", r.Groups, s.Groups},
+		{"roles", r.Roles, s.Roles},
+		{"domains", r.Domains, s.Domains},
+		{"tenants", r.Tenants, s.Tenants},
+		{"acr", r.ACR, s.ACR},
+	}
+	return slices.DeleteFunc(all, func(one requirement) bool { return len(one.names) == 0 })
+}
+
+// Scopes are those that the provider must be asked for so that it sends what is required.
+func (r Require) Scopes(s Sources) []string {
+	var scopes []string
+	for _, one := range r.requirements(s) {
+		if one.source.Scope != "" && !slices.Contains(scopes, one.source.Scope) {
+			scopes = append(scopes, one.source.Scope)
+		}
+	}
+	return scopes
+}
+
+// conditions compiles the lists. What cannot be compiled has been reported.
+func (r Rules) conditions(s Sources) []gate.Condition {
+	var out []gate.Condition
+	for _, one := range r.Require.requirements(s) {
+		if len(one.source.Claim) == 0 {
+			continue
+		}
+		c := gate.Condition{Claim: one.source.Claim, Shape: one.source.shape(), Names: one.names}
+		switch c.Shape {
+		case ShapeWords:
+			c.Separator = one.source.separator()
+		case ShapeAddress:
+			c.Verified = r.Email.verifiedClaim()
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+func (s Source) shape() Shape {
+	if s.Shape == "" {
+		return ShapeList
+	}
+	return s.Shape
+}
+
+func (s Source) separator() string {
+	if s.Separator == "" {
+		return ";"
+	}
+	return s.Separator
+}
+
+func (r Rules) requireProblems(s Sources) maskit.Problems {
+	var problems maskit.Problems
+	for _, one := range r.Require.requirements(s) {
+		path := "claims.require." + one.key
+		problems = append(problems, textsProblems(path, one.names)...)
+		problems = append(problems, r.sourceProblems(path, one, s)...)
+		if one.key == "domains" {
+			problems = append(problems, domainProblems(path, one.names)...)
+		}
+	}
+	return problems
+}
+
+// sourceProblems reports a gate that would let nobody in, or the wrong people.
+func (r Rules) sourceProblems(path string, one requirement, s Sources) maskit.Problems {
+	switch {
+	case len(one.source.Claim) == 0:
+		hint := s.Instead
+		if hint == "" {
+			hint = "remove it, or put a provider between that sends it"
+		}
+		return maskit.Problems{{
+			Path: path, Code: "gate-unavailable", Message: "needs a claim that the provider does not send, so nobody could log in",
+			Hint: hint,
+		}}
+	case one.source.shape() == ShapeAddress && r.Email.Trust == TrustNever:
+		return maskit.Problems{{
+			Path: path, Code: "gate-untrusted", Message: "goes by the e-mail address, which claims.email.trust does not believe: anybody could write it",
+			Hint: "require groups or roles, or trust the addresses if the provider vouches for them",
+		}}
+	}
+	return nil
+}
+
+func domainProblems(path string, names []string) maskit.Problems {
+	var problems maskit.Problems
+	for i, name := range names {
+		if strings.ToLower(name) != name || strings.ContainsAny(name, "@/ ") {
+			problems = append(problems, maskit.Problem{
+				Path: fmt.Sprintf("%s[%d]", path, i), Code: "domain-invalid", Message: "is not a domain in lower case",
+				Hint: "such as example.com, without the @",
+			})
+		}
+	}
+	return problems
+}
+
+// textsProblems judges the items of a list of names.
+func textsProblems(path string, texts []string) maskit.Problems {
+	var problems maskit.Problems
+	for i, text := range texts {
+		at := fmt.Sprintf("%s[%d]", path, i)
+		problems = append(problems, check.Required(at, text, "remove the empty item")...)
+		problems = append(problems, check.Text(at, text)...)
+		if slices.Contains(texts[:i], text) {
+			problems = append(problems, maskit.Problem{Path: at, Code: "duplicate", Message: "is listed twice", Hint: "remove one"})
+		}
+	}
+	return problems
+}

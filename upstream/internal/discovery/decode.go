@@ -1,0 +1,201 @@
+// Package discovery reads the metadata of an OpenID provider as MAS 1.22 does: by
+// types that admit nothing else, so that one wrong value anywhere fails every login.
+//
+// MAS stops at the first defect; [Decode] finds all of them.
+package discovery
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"slices"
+	"unicode/utf8"
+)
+
+// Path is where the metadata stands below the issuer (OpenID Connect Discovery 1.0, section 4).
+const Path = ".well-known/openid-configuration"
+
+// ErrNotObject means that the data is no JSON object.
+var ErrNotObject = errors.New("is not a JSON object")
+
+// Defect is one value that MAS cannot read.
+type Defect struct {
+	// Field is the name in the document.
+	Field string
+	// Message says what is wrong with it, without quoting the value.
+	Message string
+}
+
+// Metadata is what could be read of a document.
+type Metadata struct {
+	texts map[string]string
+	lists map[string][]string
+	bools map[string]bool
+}
+
+// Text returns a text or URL; empty if it is absent.
+func (m Metadata) Text(field string) string { return m.texts[field] }
+
+// List returns a list of texts, and whether it is there.
+func (m Metadata) List(field string) ([]string, bool) {
+	list, ok := m.lists[field]
+	return list, ok
+}
+
+// Or returns a list, or what is meant where it is absent.
+func (m Metadata) Or(field string, absent ...string) []string {
+	if list, ok := m.lists[field]; ok {
+		return list
+	}
+	return absent
+}
+
+// Bool returns a switch; false if it is absent.
+func (m Metadata) Bool(field string) bool { return m.bools[field] }
+
+// Missing are the fields that MAS needs in every mode and that are not there.
+func (m Metadata) Missing() []string {
+	var missing []string
+	for _, field := range []string{"issuer", "authorization_endpoint", "token_endpoint", "jwks_uri"} {
+		if _, ok := m.texts[field]; !ok {
+			missing = append(missing, field)
+		}
+	}
+	for _, field := range []string{"response_types_supported", "subject_types_supported", "id_token_signing_alg_values_supported"} {
+		if _, ok := m.lists[field]; !ok {
+			missing = append(missing, field)
+		}
+	}
+	return missing
+}
+
+// Decode reads a document. The defects are in the order of the document. The error
+// is [ErrNotObject].
+func Decode(data []byte) (Metadata, []Defect, error) {
+	m := Metadata{texts: map[string]string{}, lists: map[string][]string{}, bools: map[string]bool{}}
+	var defects []Defect
+	members, err := object(data)
+	if err != nil {
+		return m, nil, err
+	}
+	seen := map[string]bool{}
+	for _, member := range members {
+		kind := kindOf(member.name)
+		if kind == kindUnknown {
+			continue
+		}
+		message := ""
+		switch {
+		case seen[member.name]:
+			message = "stands there twice"
+		case string(member.value) != "null":
+			message = m.read(member, kind)
+		}
+		seen[member.name] = true
+		if message != "" {
+			defects = append(defects, Defect{Field: member.name, Message: message})
+		}
+	}
+	return m, defects, nil
+}
+
+// read takes one value, or says why MAS does not.
+func (m Metadata) read(member member, kind kind) string {
+	var value any
+	if json.Unmarshal(member.value, &value) != nil {
+		return "is not JSON"
+	}
+	switch kind {
+	case kindBool, kindHint:
+		b, ok := value.(bool)
+		m.bools[member.name] = b
+		if !ok && kind == kindBool {
+			return "is " + nameOf(value) + " instead of true or false"
+		}
+		return ""
+	case kindText, kindURL:
+		text, ok := value.(string)
+		if !ok {
+			return "is " + nameOf(value) + " instead of a string"
+		}
+		if kind == kindURL {
+			if message := CheckURL(text); message != "" {
+				return message
+			}
+		}
+		m.texts[member.name] = text
+		return ""
+	}
+	return m.readList(member.name, value, kind)
+}
+
+func (m Metadata) readList(name string, value any, kind kind) string {
+	items, ok := value.([]any)
+	if !ok {
+		return "is " + nameOf(value) + " instead of a list of strings"
+	}
+	list := make([]string, 0, len(items))
+	for _, item := range items {
+		text, ok := item.(string)
+		switch {
+		case !ok:
+			return "has " + nameOf(item) + " among its strings"
+		case kind == kindLocales && !isLanguageTag(text):
+			return "has a value that is not a language tag of BCP 47, such as en-GB"
+		case kind == kindResponseTypes && isBlank(text):
+			return "has an empty string"
+		}
+		list = append(list, text)
+	}
+	m.lists[name] = list
+	return ""
+}
+
+// nameOf is what a JSON value is called.
+func nameOf(value any) string {
+	switch value.(type) {
+	case nil:
+		return "null"
+	case bool:
+		return "a boolean"
+	case float64:
+		return "a number"
+	case string:
+		return "a string"
+	case []any:
+		return "a list"
+	}
+	return "an object"
+}
+
+type member struct {
+	name  string
+	value json.RawMessage
+}
+
+// object splits a JSON object into its members, the same name more than once if it
+// stands there more than once.
+func object(data []byte) ([]member, error) {
+	if !utf8.Valid(data) || !json.Valid(data) {
+		return nil, ErrNotObject
+	}
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	if first, err := decoder.Token(); err != nil || first != json.Delim('{') {
+		return nil, ErrNotObject
+	}
+	var members []member
+	for decoder.More() {
+		token, err := decoder.Token()
+		name, ok := token.(string)
+		if err != nil || !ok {
+			return nil, ErrNotObject
+		}
+		var value json.RawMessage
+		if err := decoder.Decode(&value); err != nil && !errors.Is(err, io.EOF) {
+			return nil, ErrNotObject
+		}
+		members = append(members, member{name, slices.Clone(value)})
+	}
+	return members, nil
+}
