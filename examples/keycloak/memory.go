@@ -1,18 +1,14 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"crypto/rand"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	mathrand "math/rand/v2"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"sync"
 	"time"
@@ -26,43 +22,38 @@ import (
 const memoryURL = "http://keycloak.test"
 
 // memory is a Keycloak that ends with the program, and remembers: the requests that
-// changed something stand in a file, and are carried out again at the next start. So that
-// they make the same ids and secrets then, each has its own stream of random bytes.
+// changed something stand in a journal, and are carried out again at the next start. So
+// that they make the same ids and secrets then, each has its own moment and its own stream
+// of random bytes.
 type memory struct {
-	server *keycloaktest.Server
-	name   string
+	server  *keycloaktest.Server
+	journal *journal
 
 	mu     sync.Mutex
-	file   *os.File // nil until there is something to remember
 	random io.Reader
 	now    func() time.Time
 }
 
-// write is a request that changed something. Its body may hold secrets.
-type write struct {
-	At     time.Time       `json:"at"`
-	Seed   [32]byte        `json:"seed"`
-	Method string          `json:"method"`
-	Path   string          `json:"path"` // below /admin, with the query
-	Body   json.RawMessage `json:"body,omitempty"`
-}
-
-// remember connects to the Keycloak in memory whose file has that name.
+// remember connects to the Keycloak in memory whose journal has that name.
 func remember(ctx context.Context, name string) (*keycloak.Provisioner, func() error, error) {
-	m := &memory{name: name, random: rand.Reader, now: time.Now}
+	m := &memory{random: rand.Reader, now: time.Now}
 	password := maskit.NewSecret(rand.Text())
 	m.server = keycloaktest.New(keycloaktest.Options{
 		URL: memoryURL, AdminPassword: password, SecretRotation: true,
 		Rand: readerFunc(func(p []byte) (int, error) { return m.random.Read(p) }),
 		Now:  func() time.Time { return m.now() },
 	})
+	var err error
+	if m.journal, err = openJournal(name); err != nil {
+		return nil, nil, fmt.Errorf("-memory %s: %w", name, err)
+	}
 	if err := m.recall(ctx); err != nil {
-		return nil, nil, fmt.Errorf("-memory %s: %w\nRemove it to start afresh", name, err)
+		return nil, nil, errors.Join(fmt.Errorf("-memory %s: %w\nRemove it to start afresh", name, err), m.journal.close())
 	}
 	p, err := keycloak.New(keycloak.Config{
 		AdminURL: memoryURL, HTTPClient: &http.Client{Transport: m}, Auth: keycloak.AdminPassword{User: "admin", Password: password},
 	})
-	return p, m.close, err
+	return p, m.journal.close, err
 }
 
 // readerFunc makes a reader of a function.
@@ -71,30 +62,21 @@ type readerFunc func([]byte) (int, error)
 // Read implements [io.Reader].
 func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 
-// recall carries out what the file says.
+// recall carries out what the journal says.
 func (m *memory) recall(ctx context.Context) error {
-	data, err := os.ReadFile(m.name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
+	writes, err := m.journal.read()
 	if err != nil {
 		return err
 	}
-	lines := bufio.NewScanner(strings.NewReader(string(data)))
-	lines.Buffer(nil, len(data)+1)
-	for lines.Scan() {
-		var w write
-		if err := json.Unmarshal(lines.Bytes(), &w); err != nil {
-			return err
-		}
+	for i, w := range writes {
 		leave := m.during(w)
 		err := m.server.Admin(ctx, w.Method, w.Path, w.Body, nil)
 		leave()
 		if err != nil {
-			return err
+			return fmt.Errorf("line %d: %w", i+1, err)
 		}
 	}
-	return lines.Err()
+	return nil
 }
 
 // during sets the clock and the random bytes to those of a write, until leave is called.
@@ -127,7 +109,10 @@ func (m *memory) RoundTrip(r *http.Request) (*http.Response, error) {
 	if response.StatusCode/100 != 2 {
 		return response, nil
 	}
-	return response, m.keep(w)
+	if err := m.journal.append(w); err != nil {
+		return nil, fmt.Errorf("-memory: %w", err)
+	}
+	return response, nil
 }
 
 func (m *memory) serve(r *http.Request, body []byte) *http.Response {
@@ -143,22 +128,4 @@ func (m *memory) serve(r *http.Request, body []byte) *http.Response {
 	response := recorder.Result()
 	response.Request = r
 	return response
-}
-
-// keep appends a write to the file.
-func (m *memory) keep(w write) (err error) {
-	if m.file == nil {
-		m.file, err = os.OpenFile(m.name, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
-		if err != nil {
-			return fmt.Errorf("-memory: %w", err)
-		}
-	}
-	return json.NewEncoder(m.file).Encode(w)
-}
-
-func (m *memory) close() error {
-	if m.file == nil {
-		return nil
-	}
-	return m.file.Close()
 }
