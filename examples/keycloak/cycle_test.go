@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"os"
 	"path/filepath"
@@ -30,7 +31,7 @@ func program(t *testing.T, args ...string) outcome {
 func answering(t *testing.T, answers string, args ...string) outcome {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	code := run(t.Context(), args, terminal{strings.NewReader(answers), &stdout, &stderr})
+	code := run(t.Context(), args, terminal{bufio.NewReader(strings.NewReader(answers)), &stdout, &stderr})
 	return outcome{code, stdout.String(), stderr.String()}
 }
 

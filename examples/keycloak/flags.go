@@ -91,8 +91,16 @@ func (s settings) check(rest []string) error {
 		return fmt.Errorf("unexpected argument %q", rest[0])
 	case s.server.url == "" && account+s.server.issuer+s.server.ca != "":
 		return errors.New("-user, -password-file, -client-id, -client-secret-file, -issuer-url and -ca go with -url")
+	case s.command != "export" && s.realm+s.client != "":
+		return errors.New("-realm and -client go with export")
+	case s.command != "rotate" && s.reload != "":
+		return errors.New("-reload goes with rotate")
+	case s.command != "apply" && s.remove:
+		return errors.New("-delete goes with apply")
 	case s.server.url == "":
 		return nil
+	case s.command == "rotate" && s.json && !s.yes:
+		return errors.New("rotate -json needs -yes: it asks no questions")
 	case s.command == "rotate" && s.yes && s.reload == "":
 		return errors.New("rotate -yes needs -reload: MAS must take up the new secret before the old one goes")
 	case s.server.user != "" && s.server.clientID != "":

@@ -14,11 +14,15 @@
 //	go run ./examples/keycloak verify
 //
 // The exit code is 0 if nothing is to be done or it was done, 2 if changes are planned,
-// and 1 if something is wrong. A secret of the client that Keycloak made goes into a
-// private file and is never shown.
+// and 1 if something is wrong. (go run turns every code but 0 into 1, and says which one
+// it was: build the program for scripts.) Standard output has what was asked for and
+// nothing else; errors and questions go to standard error.
+//
+// A secret of the client that Keycloak made goes into a private file and is never shown.
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"flag"
@@ -32,7 +36,7 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	code := run(ctx, os.Args[1:], terminal{os.Stdin, os.Stdout, os.Stderr})
+	code := run(ctx, os.Args[1:], terminal{bufio.NewReader(os.Stdin), os.Stdout, os.Stderr})
 	stop()
 	os.Exit(code)
 }
@@ -46,7 +50,7 @@ const (
 
 // terminal is where a person reads and answers.
 type terminal struct {
-	in       io.Reader
+	in       *bufio.Reader
 	out, err io.Writer
 }
 

@@ -111,7 +111,7 @@ func TestRotationGoesOn(t *testing.T) {
 	p.run(t, exitDone, "plan")
 }
 
-// Two runs at a time are not foreseen, but a file that is no memory is told from one.
+// A file that is no memory is told from one.
 func TestMemoryThatCannotBeRead(t *testing.T) {
 	t.Parallel()
 	for name, text := range map[string]string{
@@ -138,11 +138,15 @@ func TestMistakes(t *testing.T) {
 		{"destroy"},
 		{"plan", "apply"},
 		{"plan", "-user", "admin"},
+		{"plan", "-realm", "example"},
+		{"plan", "-reload", "true"},
+		{"verify", "-delete"},
 		{"plan", "-url", "http://127.0.0.1:1"},
 		{"plan", "-url", "http://127.0.0.1:1", "-user", "admin"},
 		{"plan", "-url", "http://127.0.0.1:1", "-client-id", "c"},
 		append([]string{"plan", "-client-id", "c", "-client-secret-file", "f"}, account...),
 		append([]string{"rotate", "-yes"}, account...),
+		append([]string{"rotate", "-json"}, account...),
 		append([]string{"plan", "-ca", "spec.yaml"}, account...),
 		{"plan", "-spec", "testdata/missing.yaml"},
 		{"plan", "-spec", "testdata/mistakes.yaml"},

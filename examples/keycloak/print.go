@@ -76,10 +76,14 @@ func (j job) printResult(done applied) error {
 		lines = append(lines, "Not deleted: "+c.Subject)
 	}
 	if done.SecretFile != "" {
-		lines = append(lines, "The secret of the client is in "+done.SecretFile+": give it to MAS.")
+		lines = append(lines, secretLine(done.SecretFile))
 	}
 	lines = append(lines, fmt.Sprintf("Applied %s in %s, %s of them.", count(len(r.Done), "change"), count(r.Requests, "request"), count(r.Writes, "write")))
 	return j.print(lines...)
+}
+
+func secretLine(file string) string {
+	return "The secret of the client is in " + file + ": give it to MAS."
 }
 
 // subject is a change without its fields, which the plan has shown.

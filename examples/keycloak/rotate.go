@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -25,8 +24,13 @@ func keep(file string, secret maskit.Secret) error {
 // rotate gives the client a new secret: the file with it stands beside the old one until
 // MAS is to use it. A run that was killed is continued by the next one.
 func (j job) rotate(ctx context.Context) (int, error) {
-	if j.secretFile == "" {
+	switch {
+	case j.secretFile == "" && !j.Client.Secret.IsZero():
 		return exitError, errors.New("rotate: the spec holds client.secret itself: put it into a file, and name that as client.secret_file")
+	case j.secretFile == "":
+		return exitError, errors.New("rotate: the spec has no client with a secret")
+	case j.server.url != "" && !j.yes && !j.ask("Make a new secret for client "+j.Client.ID+"?"):
+		return exitPlanned, j.print("Nothing was rotated.")
 	}
 	secret, err := j.next()
 	if err != nil {
@@ -37,7 +41,10 @@ func (j job) rotate(ctx context.Context) (int, error) {
 		Store:    func(_ context.Context, secret maskit.Secret) error { return keep(j.nextFile(), secret) },
 		Activate: j.activate,
 	})
-	if err != nil {
+	switch {
+	case errors.Is(err, maskit.ErrInvalid), errors.Is(err, maskit.ErrNotFound), errors.Is(err, maskit.ErrUnauthorized), errors.Is(err, maskit.ErrUnsupported):
+		return exitError, err // nothing was done
+	case err != nil:
 		return exitError, fmt.Errorf("%w\nRun rotate again to continue", err)
 	}
 	if j.json {
@@ -74,7 +81,7 @@ func (j job) activate(ctx context.Context) error {
 		}
 	case j.server.url != "":
 		_, _ = fmt.Fprintf(j.terminal.err, "Restart MAS with the new secret in %s, then press Enter: ", j.secretFile)
-		if _, err := bufio.NewReader(j.in).ReadString('\n'); err != nil {
+		if _, err := j.in.ReadString('\n'); err != nil {
 			return fmt.Errorf("nobody has said that MAS uses the new secret: %w", err)
 		}
 	}

@@ -25,7 +25,7 @@ const (
 type input struct {
 	keycloak.Spec
 	// secretFile holds the secret of the client, or will hold the one that Keycloak makes;
-	// empty if the spec has the secret itself.
+	// empty if the spec has the secret itself, or the client needs none.
 	secretFile string
 }
 
@@ -44,13 +44,17 @@ func (s settings) read() (input, error) {
 		return input{}, err
 	}
 	in := input{Spec: spec}
-	if spec.Client.Secret.IsZero() {
-		in.secretFile = s.beside(cmp.Or(spec.Client.SecretFile, defaultSecretFile))
-	}
 	if s.command == "export" {
 		return in, nil // which needs no secret
 	}
 	var err error
+	if wantsSecret(spec.Client) {
+		in.secretFile = s.beside(cmp.Or(spec.Client.SecretFile, defaultSecretFile))
+		// What cannot be stored must not be made.
+		if _, err := os.Stat(filepath.Dir(in.secretFile)); err != nil { //nolint:gosec // the user names it
+			return input{}, fmt.Errorf("client.secret_file: %w", err)
+		}
+	}
 	in.Spec, err = spec.ReadSecrets(func(file string) (maskit.Secret, error) {
 		secret, err := maskit.SecretFromFile(s.beside(file))
 		if errors.Is(err, fs.ErrNotExist) && file == spec.Client.SecretFile {
@@ -59,6 +63,11 @@ func (s settings) read() (input, error) {
 		return secret, err
 	})
 	return in, err
+}
+
+// wantsSecret reports whether the client has a secret that belongs into a file.
+func wantsSecret(c keycloak.Client) bool {
+	return c.ID != "" && c.Secret.IsZero() && c.Auth != keycloak.ClientJWTAuth && !c.Public.V
 }
 
 // beside is the path of a file that the spec names: relative to the spec.
