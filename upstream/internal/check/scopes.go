@@ -1,0 +1,16 @@
+package check
+
+import (
+	"slices"
+
+	"github.com/maskit-dev/maskit"
+)
+
+// OpenID reports scopes that lack openid, for providers whose claims come in the ID token.
+// No scopes at all stand for a module's own, which have it.
+func OpenID(path string, scopes []string) maskit.Problems {
+	if len(scopes) == 0 || slices.Contains(scopes, "openid") {
+		return nil
+	}
+	return problem(path, "scope-no-openid", "lacks openid, without which there is no ID token", "add openid")
+}
