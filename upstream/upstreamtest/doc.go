@@ -15,6 +15,17 @@
 // module either refuses the value, or the templates of the entry do what they did
 // before and the entry survives being written and read.
 //
+// # A provider to log in at
+//
+// [NewIDP] starts an OpenID provider over TLS, with any of the [Quirk]s that real
+// vendors have, for tests of whatever talks to a provider:
+//
+//	idp := upstreamtest.NewIDP(t, upstreamtest.NoNonce)
+//	idp.PutUser(upstreamtest.User{Name: "alice", Claims: map[string]any{"name": "Alice"}})
+//	idp.PutClient(upstreamtest.ClientFor(entry, env))
+//	callback, err := idp.LogIn(ctx, authorizationURL, "alice")
+//	deliveries, err := idp.LogOut(ctx, "alice") // posts logout tokens
+//
 // # Errors
 //
 // Everything is reported through testing.T. The subtests have fixed names, so that
@@ -22,6 +33,7 @@
 //
 // # What it does not do
 //
-// It renders no template and reaches no provider: whether the claims exist and the
-// endpoints answer is beyond it.
+// Run reaches no provider: whether the claims exist and the endpoints answer is beyond
+// it. The provider of NewIDP is no reference for security: a name is all that a login
+// takes.
 package upstreamtest

@@ -1,8 +1,7 @@
 package upstreamtest
 
 import (
-	"io"
-	"log"
+	"log/slog"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -63,7 +62,7 @@ func NewIDP(t testing.TB, quirks ...Quirk) *IDP {
 	}
 	server := httptest.NewUnstartedServer(p)
 	server.TLS = p.authority.serverConfig()
-	server.Config.ErrorLog = log.New(io.Discard, "", 0) // of clients that do not trust the certificate
+	server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError) // of clients that do not trust the certificate
 	server.StartTLS()
 	t.Cleanup(server.Close)
 	p.locate(server.URL)

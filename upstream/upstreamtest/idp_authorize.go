@@ -27,11 +27,17 @@ func (p *IDP) authorize(c *call) answer {
 	if slices.Contains(prompt, "none") {
 		return p.redirect(parameters, url.Values{"error": {"login_required"}})
 	}
-	return loginPage(http.StatusOK, parameters)
+	return p.askWho(http.StatusOK, parameters)
 }
 
-// login is where the login page leads: it has the parameters of the authorization
-// request, and the name of a person.
+// askWho shows the login page. The request that it belongs to waits as pushed ones do.
+// The lock is held.
+func (p *IDP) askWho(status int, parameters url.Values) answer {
+	next := url.Values{"client_id": {parameters.Get("client_id")}, "request_uri": {p.keep(parameters.Get("client_id"), parameters)}}
+	return loginPage(status, pathLogin+"?"+next.Encode(), parameters.Get("login_hint"))
+}
+
+// login is where the login page leads.
 func (p *IDP) login(c *call) answer {
 	parameters, refusal := p.authorizationRequest(c)
 	if refusal.status != 0 {
@@ -40,7 +46,7 @@ func (p *IDP) login(c *call) answer {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if _, known := p.users[c.form.Get("username")]; !known {
-		return loginPage(http.StatusUnauthorized, parameters)
+		return p.askWho(http.StatusUnauthorized, parameters)
 	}
 	s := &session{id: rand.Text(), user: c.form.Get("username"), since: time.Now(), clients: map[string]bool{}}
 	cookie := rand.Text()

@@ -20,10 +20,10 @@ func page(status int, title, body string) answer {
 }
 
 // loginPage has one form, with the id login.
-func loginPage(status int, parameters url.Values) answer {
+func loginPage(status int, action, name string) answer {
 	return page(status, "Log in", fmt.Sprintf(
 		`<form id="login" method="post" action="%s"><input name="username" value="%s"><button>Log in</button></form>`,
-		html.EscapeString(pathLogin+"?"+parameters.Encode()), html.EscapeString(parameters.Get("login_hint")),
+		html.EscapeString(action), html.EscapeString(name),
 	))
 }
 

@@ -34,11 +34,16 @@ func (p *IDP) push(c *call) answer {
 	if code, description := checkAuthorization(client, parameters); code != "" {
 		return refuse(http.StatusBadRequest, code, description)
 	}
-	reference := requestURIs + rand.Text()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.pushed[reference] = pushedRequest{client: client.ID, parameters: parameters, expires: time.Now().Add(pushLife)}
-	return asJSON(http.StatusCreated, map[string]any{"request_uri": reference, "expires_in": int(pushLife.Seconds())})
+	return asJSON(http.StatusCreated, map[string]any{"request_uri": p.keep(client.ID, parameters), "expires_in": int(pushLife.Seconds())})
+}
+
+// keep keeps a request of the client and returns its request URI. The lock is held.
+func (p *IDP) keep(client string, parameters url.Values) string {
+	reference := requestURIs + rand.Text()
+	p.pushed[reference] = pushedRequest{client: client, parameters: parameters, expires: time.Now().Add(pushLife)}
+	return reference
 }
 
 // takePushed returns what the client pushed, once.

@@ -74,7 +74,7 @@ type grant struct {
 	expires           time.Time
 }
 
-// pushedRequest is an authorization request that came by the back door.
+// pushedRequest is an authorization request that waits for a browser, or for a login.
 type pushedRequest struct {
 	client     string
 	parameters map[string][]string
