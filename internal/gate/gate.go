@@ -58,6 +58,7 @@ const (
 	plain  = "{{ "
 	plainE = " }}"
 	and    = " and "
+	isTrue = string(minijinja.IsTrue)
 )
 
 // Template writes the gate. The order of names means nothing: they are sorted.
@@ -81,16 +82,20 @@ func (c Condition) expr() string {
 	case Keys:
 		return claim + " is mapping and (" + anyIn(names, claim) + ")"
 	case Words:
-		words := "(" + claim + " | split(" + string(minijinja.Literal(c.Separator)) + ") | list)"
-		return claim + " is string and (" + anyIn(names, words) + ")"
+		return claim + " is string and (" + anyIn(names, words(claim, c.Separator)) + ")"
 	case Address:
 		e := claim + " is string and (" + claim + " | split('@') | last | lower) in " + string(minijinja.List(names...))
 		if c.Verified != "" {
-			e = string(minijinja.IsTrue(minijinja.Claim(c.Verified))) + and + e
+			e = string(minijinja.Claim(c.Verified)) + isTrue + and + e
 		}
 		return e
 	}
 	return claim + " in " + string(minijinja.List(names...))
+}
+
+// words are the parts of a text.
+func words(claim, separator string) string {
+	return "(" + claim + " | split(" + string(minijinja.Literal(separator)) + ") | list)"
 }
 
 func anyIn(names []string, container string) string {

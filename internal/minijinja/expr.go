@@ -70,6 +70,6 @@ func isIdentifier(s string) bool {
 	return s != ""
 }
 
-// IsTrue holds for a switch that is on, which some providers send as a text or a number.
-// An expression that is merely truthy would take the text "false" for true.
-func IsTrue(e Expr) Expr { return e + " in [true, 'true', '1']" }
+// IsTrue after a claim holds for a switch that is on, which some providers send as a text
+// or a number. An expression that is merely truthy would take the text "false" for true.
+const IsTrue Expr = " in [true, 'true', '1']"

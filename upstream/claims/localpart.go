@@ -92,7 +92,7 @@ func (l Localpart) value(email Email) expr {
 		e = beforeAt(e)
 	}
 	if verified := email.verifiedClaim(); l.FromEmail && verified != "" {
-		e = onlyIf(minijinja.IsTrue(claim(verified)), e)
+		e = onlyIf(claim(verified)+minijinja.IsTrue, e)
 	}
 	return e
 }

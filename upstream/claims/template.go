@@ -92,5 +92,5 @@ func sanitized(e expr, prefix string) string {
 // verifiedEmail renders the address only if the provider vouches for it: MAS marks
 // whatever is rendered as verified.
 func verifiedEmail(address, verified string) string {
-	return "{%- if " + string(minijinja.IsTrue(claim(verified))) + " -%}{{- " + string(claim(address)) + " or '' -}}{%- endif -%}"
+	return "{%- if " + string(claim(verified)+minijinja.IsTrue) + " -%}{{- " + string(claim(address)) + " or '' -}}{%- endif -%}"
 }
