@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/maskit-dev/maskit/internal/localtls"
 )
 
 // IDP is an OpenID provider for tests: an HTTPS server on loopback with the code flow,
@@ -31,7 +33,7 @@ type IDP struct {
 
 	quirks    []Quirk
 	origin    string
-	authority authority
+	authority localtls.Authority
 	keys      signingKeys
 	client    *http.Client
 
@@ -61,7 +63,7 @@ func NewIDP(t testing.TB, quirks ...Quirk) *IDP {
 		t.Fatal("upstreamtest: start a provider:", err)
 	}
 	server := httptest.NewUnstartedServer(p)
-	server.TLS = p.authority.serverConfig()
+	server.TLS = p.authority.ServerConfig()
 	server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError) // of clients that do not trust the certificate
 	server.StartTLS()
 	t.Cleanup(server.Close)
@@ -70,12 +72,12 @@ func NewIDP(t testing.TB, quirks ...Quirk) *IDP {
 }
 
 func newIDP(quirks []Quirk) (*IDP, error) {
-	authority, err := newAuthority(time.Now())
+	authority, err := localtls.New(time.Now())
 	if err != nil {
 		return nil, err
 	}
 	p := &IDP{
-		quirks: quirks, authority: authority, client: authority.client(),
+		quirks: quirks, authority: authority, client: authority.Client(),
 		clients: map[string]Client{}, users: map[string]User{}, sessions: map[string]*session{},
 		codes: map[string]*grant{}, tokens: map[string]*grant{}, pushed: map[string]pushedRequest{},
 	}
@@ -101,7 +103,7 @@ func (p *IDP) HTTPClient() *http.Client { return p.client }
 
 // CertificatePEM is the certificate of the authority that the provider's own is from, for
 // programs that read theirs from a file.
-func (p *IDP) CertificatePEM() []byte { return slices.Clone(p.authority.pem) }
+func (p *IDP) CertificatePEM() []byte { return p.authority.RootPEM() }
 
 // PutUser adds a person, or replaces the one of the same name.
 func (p *IDP) PutUser(u User) {
