@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -161,12 +162,15 @@ func (l *requestLog) judge(counted int) error {
 	return nil
 }
 
+// longestPage is the most items of a page.
+const longestPage = 100
+
 // grows reports whether the answer gets longer with the number of clients, groups, users,
 // roles or identity providers of the realm: a list that is neither of one object's own
-// things, nor asked for by an exact name.
+// things, nor asked for by an exact name, nor cut into pages.
 func grows(u *url.URL) bool {
 	query := u.Query()
-	if query.Get("max") != "" {
+	if page, err := strconv.Atoi(query.Get("max")); err == nil && page <= longestPage {
 		return false
 	}
 	switch path.Base(u.Path) {
