@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
@@ -51,7 +52,7 @@ func (c Client) Prove(tokenEndpoint string, now time.Time) (Proof, error) {
 	case mas.AuthNone:
 		return Proof{Form: url.Values{"client_id": {c.ID}}}, nil
 	case mas.AuthClientSecretBasic:
-		basic := url.QueryEscape(c.ID) + ":" + url.QueryEscape(c.Secret.Reveal()) // RFC 6749, section 2.3.1
+		basic := formEscape(c.ID) + ":" + formEscape(c.Secret.Reveal())
 		return Proof{Form: url.Values{}, Basic: maskit.NewSecret(basic)}, nil
 	case mas.AuthClientSecretPost:
 		return c.post(c.Secret.Reveal()), nil
@@ -67,6 +68,12 @@ func (c Client) Prove(tokenEndpoint string, now time.Time) (Proof, error) {
 		return c.apple(now)
 	}
 	return Proof{}, fmt.Errorf("the method %q is not known", c.Method)
+}
+
+// formEscape encodes by RFC 6749, section 2.3.1, and leaves alone what browsers do
+// (URL Standard, application/x-www-form-urlencoded): not "~", but "*".
+func formEscape(text string) string {
+	return strings.NewReplacer("~", "%7E", "%2A", "*").Replace(url.QueryEscape(text))
 }
 
 func (c Client) post(secret string) Proof {

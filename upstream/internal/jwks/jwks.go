@@ -3,7 +3,6 @@
 package jwks
 
 import (
-	"bytes"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"encoding/base64"
@@ -47,15 +46,14 @@ type Key struct {
 
 // Parse reads a set: the keys, and all reasons for which MAS refuses it. The error is [ErrNotSet].
 func Parse(data []byte) ([]Key, []Defect, error) {
-	var set struct {
-		Keys *[]json.RawMessage `json:"keys"`
-	}
-	if !utf8.Valid(data) || !bytes.HasPrefix(bytes.TrimSpace(data), []byte("{")) || json.Unmarshal(data, &set) != nil || set.Keys == nil {
+	var members map[string]json.RawMessage // not a struct, whose field would take "KEYS" too
+	var list []json.RawMessage
+	if !utf8.Valid(data) || json.Unmarshal(data, &members) != nil || json.Unmarshal(members["keys"], &list) != nil || list == nil {
 		return nil, nil, ErrNotSet
 	}
 	var keys []Key
 	var defects []Defect
-	for i, raw := range *set.Keys {
+	for i, raw := range list {
 		key, message := parse(raw)
 		if message != "" {
 			defects = append(defects, Defect{i, message})
