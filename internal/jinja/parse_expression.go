@@ -1,0 +1,172 @@
+package jinja
+
+// The functions stand in the order in which operators bind, from the loosest.
+
+func (p *parser) expression() (expression, error) {
+	if err := p.enter(); err != nil {
+		return nil, err
+	}
+	defer func() { p.depth-- }()
+	e, err := p.or()
+	for err == nil && p.skipName("if") {
+		c := conditional{then: e}
+		if c.condition, err = p.or(); err != nil {
+			return nil, err
+		}
+		if p.skipName("else") {
+			if c.otherwise, err = p.expression(); err != nil {
+				return nil, err
+			}
+		}
+		e = c
+	}
+	return e, err
+}
+
+func (p *parser) or() (expression, error) {
+	left, err := p.and()
+	for err == nil && p.skipName("or") {
+		var right expression
+		right, err = p.and()
+		left = choice{or: true, left: left, right: right}
+	}
+	return left, err
+}
+
+func (p *parser) and() (expression, error) {
+	left, err := p.not()
+	for err == nil && p.skipName("and") {
+		var right expression
+		right, err = p.not()
+		left = choice{left: left, right: right}
+	}
+	return left, err
+}
+
+func (p *parser) not() (expression, error) {
+	if !p.skipName("not") {
+		return p.comparison()
+	}
+	if err := p.enter(); err != nil {
+		return nil, err
+	}
+	defer func() { p.depth-- }()
+	of, err := p.not()
+	return not{of}, err
+}
+
+// comparison refuses a < b < c, which minijinja reads as Python does since 2.20 only.
+func (p *parser) comparison() (expression, error) {
+	left, err := p.binaries(0)
+	if err != nil {
+		return nil, err
+	}
+	op, negated, ok := p.comparator()
+	if !ok {
+		return left, nil
+	}
+	right, err := p.binaries(0)
+	if err != nil {
+		return nil, err
+	}
+	line := p.at
+	if _, _, more := p.comparator(); more {
+		p.at = line
+		return nil, p.error(ErrUnsupported, "a comparison of three values")
+	}
+	var e expression = binary{op: op, left: left, right: right}
+	if negated {
+		e = not{e}
+	}
+	return e, nil
+}
+
+func (p *parser) comparator() (op string, negated, ok bool) {
+	switch t := p.current(); {
+	case t.kind == tokenOperator:
+		switch t.text {
+		case "==", "!=", "<", "<=", ">", ">=":
+			return p.next().text, false, true
+		}
+	case t.isName("in"):
+		p.at++
+		return "in", false, true
+	case t.isName("not") && p.tokens[p.at+1].isName("in"):
+		p.at += 2
+		return "in", true, true
+	}
+	return "", false, false
+}
+
+// operators are those that combine values, each level binding tighter than the one before.
+func operators(level int) []string {
+	switch level {
+	case 0:
+		return []string{"+", "-"}
+	case 1:
+		return []string{"~"}
+	case 2:
+		return []string{"*", "/", "//", "%"}
+	case 3:
+		return []string{"**"}
+	}
+	return nil
+}
+
+func (p *parser) binaries(level int) (expression, error) {
+	ops := operators(level)
+	if ops == nil {
+		return p.unary()
+	}
+	left, err := p.binaries(level + 1)
+	if err != nil {
+		return nil, err
+	}
+	for {
+		op := ""
+		for _, candidate := range ops {
+			if p.current().isOperator(candidate) {
+				op = p.next().text
+				break
+			}
+		}
+		if op == "" {
+			return left, nil
+		}
+		right, err := p.binaries(level + 1)
+		if err != nil {
+			return nil, err
+		}
+		left = binary{op: op, left: left, right: right}
+	}
+}
+
+func (p *parser) unary() (expression, error) {
+	e, err := p.operand()
+	if err != nil {
+		return nil, err
+	}
+	return p.filters(e)
+}
+
+// operand is a value with what is called and looked up on it: a sign binds tighter
+// than a dot in minijinja.
+func (p *parser) operand() (expression, error) {
+	e, err := p.signed()
+	if err != nil {
+		return nil, err
+	}
+	return p.postfix(e)
+}
+
+func (p *parser) signed() (expression, error) {
+	if err := p.enter(); err != nil {
+		return nil, err
+	}
+	defer func() { p.depth-- }()
+	if !p.skipOperator("-") {
+		return p.primary()
+	}
+	of, err := p.signed()
+	return minus{of}, err
+}
