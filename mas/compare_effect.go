@@ -130,23 +130,6 @@ func effectOf(path string, after any) effect {
 	return effect{rollout: RolloutRestart}
 }
 
-func providerEffect(key string, after any) effect {
-	switch key {
-	case "synapse_idp_id":
-		return effect{rollout: RolloutNone, text: "only the migration from Synapse reads it"}
-	case "claims_imports.subject.template", "issuer":
-		return effect{RolloutSync, ImpactLinks, "the links of all users go by the subject at this issuer"}
-	case "enabled":
-		if after == false {
-			return effect{RolloutSync, ImpactLogins, "nobody can log in through a disabled provider; links and sessions stay"}
-		}
-	}
-	if strings.HasPrefix(key, "claims_imports.") {
-		return effect{rollout: RolloutSync, text: "existing accounts stay as they are: claims are imported once"}
-	}
-	return effect{rollout: RolloutSync}
-}
-
 func httpEffect(key string) effect {
 	switch key {
 	case "public_base":

@@ -16,6 +16,8 @@ func (d differ) effect(fields []maskit.FieldChange) effect {
 	path := genericPath(fields[0].Path)
 	e := effectOf(path, fields[0].After)
 	switch {
+	case path == subjectKey && fields[0].Before != fields[0].After:
+		return subjectEffect(templateText(fields[0].Before), templateText(fields[0].After), e)
 	case e.impact == ImpactNone:
 	case d.sameMeaning(path, fields):
 		return effect{rollout: e.rollout, text: "it says the same in another way"}
@@ -40,8 +42,6 @@ func (d differ) sameMeaning(path string, fields []maskit.FieldChange) bool {
 		return homeserver(d.old) == homeserver(d.next)
 	case "secrets.encryption":
 		return len(fields) == 1 && sameEncryptionKey(d.old.Secrets.Encryption.Inline, d.next.Secrets.Encryption.Inline)
-	case "upstream_oauth2.providers.claims_imports.subject.template":
-		return subjectOr(fields[0].Before) == subjectOr(fields[0].After)
 	}
 	return false
 }
@@ -51,12 +51,4 @@ func homeserver(c *Config) string { return cmp.Or(c.Matrix.Homeserver, "localhos
 
 func sameEncryptionKey(a, b maskit.Secret) bool {
 	return maskit.NewSecret(strings.ToLower(a.Reveal())).Equal(maskit.NewSecret(strings.ToLower(b.Reveal())))
-}
-
-// subjectOr returns a subject template, MAS's own for one that is absent.
-func subjectOr(template any) any {
-	if template == nil {
-		return defaultSubject
-	}
-	return template
 }

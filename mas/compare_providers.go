@@ -35,11 +35,7 @@ func compareProvider(old UpstreamProvider, next storedProvider) maskit.Problems 
 	report := func(severity maskit.Severity, key, code, message, hint string) {
 		problems = append(problems, maskit.Problem{Path: next.path + "." + key, Code: code, Severity: severity, Message: message, Hint: hint})
 	}
-	if subjectTemplate(old) != subjectTemplate(next.UpstreamProvider) {
-		report(maskit.SeverityError, "claims_imports.subject.template", "subject-template-changed",
-			"links go by the subject: unless the template renders the same for everyone, their links are orphaned",
-			"keep the template, or accept the finding if only a condition was added")
-	}
+	problems = append(problems, compareSubjects(old, next)...)
 	if old.Issuer != next.Issuer {
 		report(maskit.SeverityError, "issuer", "provider-issuer-changed",
 			"the links of all users hold subjects of the old issuer: who has the same subject at another one gets the account",
@@ -50,11 +46,8 @@ func compareProvider(old UpstreamProvider, next storedProvider) maskit.Problems 
 			"without discovery the endpoints are the provider, and the links of all users hold subjects of the old one",
 			"add another provider with an id of its own, or accept the finding if it is the same one under a new address")
 	}
-	if old.ClientID != next.ClientID {
-		report(maskit.SeverityWarning, "client_id", "provider-client-changed",
-			"providers with pairwise subjects, such as Entra ID, give each client other ones, which orphans the links",
-			"make sure that the provider uses public subjects")
-	}
+	problems = append(problems, compareClientIDs(old, next)...)
+	problems = append(problems, weakerProtocol(old, next)...)
 	if weight(old.ClaimsImports.Localpart.OnConflict) < weight(next.ClaimsImports.Localpart.OnConflict) {
 		report(maskit.SeverityWarning, "claims_imports.localpart.on_conflict", "on-conflict-weaker",
 			"whoever can choose a name at the provider gets the account of that name more easily than before",
@@ -86,13 +79,6 @@ func movedEndpoint(old, next UpstreamProvider) string {
 		}
 	}
 	return ""
-}
-
-// defaultSubject is the subject template that MAS 1.22 uses where none is given.
-const defaultSubject = "{{ user.sub }}"
-
-func subjectTemplate(p UpstreamProvider) string {
-	return cmp.Or(p.ClaimsImports.Subject.Template, defaultSubject)
 }
 
 // weight orders the choices by how easily they hand an account over.
