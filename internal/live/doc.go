@@ -1,6 +1,6 @@
-// Package live gives tests real servers: PostgreSQL, Synapse, Keycloak, OpenLDAP
-// and mas-cli, on loopback or Unix sockets only, and minijinja as the oracle for
-// templates.
+// Package live gives tests real servers: PostgreSQL, Synapse, Keycloak, OpenLDAP,
+// mas-cli and the certified OpenID provider oidc-provider, on loopback or Unix
+// sockets only, and minijinja as the oracle for templates.
 //
 //	db := live.Postgres(t)                           // a fresh, empty database
 //	synapse := live.Synapse(t, live.SynapseCurrent)  // an installation

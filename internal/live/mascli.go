@@ -21,6 +21,9 @@ type MAS struct {
 	// Share is the directory with policy.wasm, templates, translations,
 	// manifest.json and assets.
 	Share string
+	// Env is added to its environment: SSL_CERT_FILE names the authorities that it
+	// trusts. Default: none.
+	Env []string
 }
 
 // MASResult is how a run of mas-cli ended.
@@ -48,7 +51,7 @@ func (m *MAS) Run(t testing.TB, args ...string) MASResult {
 	defer cancel()
 	var stdout, stderr strings.Builder
 	cmd := exec.CommandContext(ctx, m.Binary, args...)
-	cmd.Dir, cmd.Env = m.workDir(t), masEnviron()
+	cmd.Dir, cmd.Env = m.workDir(t), append(masEnviron(), m.Env...)
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	cmd.WaitDelay = 5 * time.Second
 	err := cmd.Run()
@@ -69,7 +72,7 @@ func (m *MAS) StartServer(t testing.TB, url, health string, configs ...string) *
 		args = append(args, "--config", config)
 	}
 	return startServer(t, proc.Spec{
-		Name: "mas", Path: m.Binary, Dir: m.workDir(t), Environ: masEnviron(), Args: args,
+		Name: "mas", Path: m.Binary, Dir: m.workDir(t), Environ: append(masEnviron(), m.Env...), Args: args,
 	}, strings.TrimSuffix(url, "/"), health)
 }
 

@@ -27,6 +27,7 @@ func All(ctx context.Context, dir cache.Dir, log io.Writer) error {
 		"Keycloak " + KeycloakCurrent: func() error { return Keycloak(ctx, dir, KeycloakCurrent, log) },
 		"Keycloak " + KeycloakFloor:   func() error { return Keycloak(ctx, dir, KeycloakFloor, log) },
 		"minijinja-js":                func() error { return Minijinja(ctx, dir, log) },
+		"oidc-provider":               func() error { return OIDCProvider(ctx, dir, log) },
 	}
 	if os.Getenv(EnvKeycloakOld) == "1" {
 		steps["Keycloak "+KeycloakOld] = func() error { return Keycloak(ctx, dir, KeycloakOld, log) }

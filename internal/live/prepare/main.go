@@ -1,5 +1,5 @@
 // Command prepare installs what the live tests need: Debian packages where it
-// may, Synapse, Keycloak and minijinja into the cache directory.
+// may, Synapse, Keycloak, minijinja and oidc-provider into the cache directory.
 //
 //	go run ./internal/live/prepare
 //
