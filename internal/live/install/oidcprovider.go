@@ -50,7 +50,7 @@ func OIDCProvider(ctx context.Context, dir cache.Dir, log io.Writer) error {
 	}
 	_, err = dir.Install(ctx, oidcProviderEntry(), func(ctx context.Context, home string) error {
 		for name, data := range map[string][]byte{"package.json": oidcProviderPackage, "package-lock.json": oidcProviderLock} {
-			if err := os.WriteFile(filepath.Join(home, name), data, 0o644); err != nil { //nolint:gosec // no secrets
+			if err := os.WriteFile(filepath.Join(home, name), data, 0o644); err != nil {
 				return err
 			}
 		}
