@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -8,7 +9,6 @@ import (
 	"io"
 	mathrand "math/rand/v2"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"sync"
 	"time"
@@ -92,7 +92,7 @@ func (m *memory) RoundTrip(r *http.Request) (*http.Response, error) {
 	defer m.mu.Unlock()
 	path, admin := strings.CutPrefix(r.URL.RequestURI(), "/admin")
 	if !admin || r.Method == http.MethodGet {
-		return m.serve(r, nil), nil
+		return m.server.RoundTrip(r)
 	}
 	w := write{At: time.Now(), Method: r.Method, Path: path}
 	_, _ = rand.Read(w.Seed[:]) // never fails
@@ -102,30 +102,17 @@ func (m *memory) RoundTrip(r *http.Request) (*http.Response, error) {
 			return nil, err
 		}
 		w.Body = body
+		r = r.Clone(r.Context())
+		r.Body = io.NopCloser(bytes.NewReader(body))
 	}
 	leave := m.during(w)
-	response := m.serve(r, w.Body)
+	response, err := m.server.RoundTrip(r)
 	leave()
-	if response.StatusCode/100 != 2 {
-		return response, nil
+	if err != nil || response.StatusCode/100 != 2 {
+		return response, err
 	}
 	if err := m.journal.append(w); err != nil {
 		return nil, fmt.Errorf("-memory: %w", err)
 	}
 	return response, nil
-}
-
-func (m *memory) serve(r *http.Request, body []byte) *http.Response {
-	request := r.Clone(r.Context())
-	switch {
-	case body != nil:
-		request.Body = io.NopCloser(strings.NewReader(string(body)))
-	case r.Body == nil:
-		request.Body = http.NoBody
-	}
-	recorder := httptest.NewRecorder()
-	m.server.ServeHTTP(recorder, request)
-	response := recorder.Result()
-	response.Request = r
-	return response
 }

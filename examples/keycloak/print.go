@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/examples/internal/plantext"
 	"github.com/maskit-dev/maskit/keycloak"
 )
 
@@ -25,14 +25,7 @@ func (j job) printJSON(value any) error {
 
 // printPlan shows each field on a line of its own.
 func (j job) printPlan(plan *keycloak.Plan) error {
-	var lines []string
-	for _, c := range append(append(maskit.Changes{}, plan.Changes...), plan.Deletions...) {
-		lines = append(lines, subject(c))
-		for _, field := range c.Fields {
-			lines = append(lines, fieldLines(field)...)
-		}
-	}
-	lines = append(lines, problemLines(plan.Problems)...)
+	lines := plantext.Lines(plan)
 	if plan.Empty() {
 		lines = append(lines, fmt.Sprintf("Realm %s: nothing to do (%s, 0 writes).", plan.Realm, count(plan.Requests, "request")))
 	} else {
@@ -45,32 +38,14 @@ func (j job) printPlan(plan *keycloak.Plan) error {
 	return j.print(lines...)
 }
 
-// fieldLines is a field on one line, or a list that is too long for that like a diff.
-func fieldLines(field maskit.FieldChange) []string {
-	const wide = 160
-	before, ok := field.Before.([]string)
-	after, okAfter := field.After.([]string)
-	if line := "    " + field.String(); !ok && !okAfter || len(line) <= wide {
-		return []string{line}
-	}
-	lines := []string{"    " + field.Path + ":"}
-	for _, item := range before {
-		lines = append(lines, "      - "+item)
-	}
-	for _, item := range after {
-		lines = append(lines, "      + "+item)
-	}
-	return lines
-}
-
 func (j job) printResult(done applied) error {
 	r := done.Result
 	var lines []string
 	if r.Failed != nil {
-		lines = append(lines, "Failed: "+subject(*r.Failed))
+		lines = append(lines, "Failed: "+plantext.Subject(*r.Failed))
 	}
 	for _, c := range r.Pending {
-		lines = append(lines, "Not done: "+subject(c))
+		lines = append(lines, "Not done: "+plantext.Subject(c))
 	}
 	for _, c := range r.Skipped {
 		lines = append(lines, "Not deleted: "+c.Subject)
@@ -86,20 +61,6 @@ func secretLine(file string) string {
 	return "The secret of the client is in " + file + ": give it to MAS."
 }
 
-// subject is a change without its fields, which the plan has shown.
-func subject(c maskit.Change) string {
-	c.Fields = nil
-	return c.String()
-}
-
-func problemLines(problems maskit.Problems) []string {
-	lines := make([]string, len(problems))
-	for i, p := range problems {
-		lines[i] = p.String()
-	}
-	return lines
-}
-
 func (j job) printReport(report *keycloak.Report) error {
 	lines := []string{"Issuer: " + report.Issuer}
 	for _, name := range slices.Sorted(maps.Keys(report.Claims)) {
@@ -107,7 +68,9 @@ func (j job) printReport(report *keycloak.Report) error {
 			lines = append(lines, fmt.Sprintf("Claim %s: %v", name, report.Claims[name]))
 		}
 	}
-	lines = append(lines, problemLines(report.Problems)...)
+	for _, p := range report.Problems {
+		lines = append(lines, p.String())
+	}
 	verdict := "is as the spec says, and gives MAS what it needs"
 	if report.Problems.Err() != nil {
 		verdict = "is not as it should be"

@@ -1,13 +1,18 @@
 package main
 
 import (
+	"context"
+	"crypto/rand"
 	"fmt"
+	"net/http"
 	"net/url"
 	"path"
 
+	"github.com/maskit-dev/maskit"
 	"github.com/maskit-dev/maskit/examples/internal/sitefile"
 	"github.com/maskit-dev/maskit/internal/atomicfile"
 	"github.com/maskit-dev/maskit/keycloak"
+	"github.com/maskit-dev/maskit/keycloak/keycloaktest"
 	"github.com/maskit-dev/maskit/keycloak/masclient"
 	"github.com/maskit-dev/maskit/upstream"
 	upkc "github.com/maskit-dev/maskit/upstream/keycloak"
@@ -18,6 +23,7 @@ type realm struct {
 	provider string
 	url      string
 	spec     keycloak.Spec
+	plan     *keycloak.Plan // for a realm that has nothing of it yet
 }
 
 // addRealm notes the realm of a provider that is a Keycloak, unless masclient cannot set it
@@ -28,7 +34,7 @@ func (p *parts) addRealm(provider sitefile.Provider, env upstream.Env) {
 		return
 	}
 	if spec, problems := masclient.Spec(env, config); problems.Err() == nil {
-		p.realms = append(p.realms, realm{provider.Name, config.BaseURL, spec})
+		p.realms = append(p.realms, realm{provider: provider.Name, url: config.BaseURL, spec: spec})
 	}
 }
 
@@ -38,6 +44,31 @@ func (r realm) file() string { return "keycloak/" + url.PathEscape(r.provider) +
 // command shows what would have to be done at Keycloak.
 func (r realm) command(out string) string {
 	return fmt.Sprintf("go run ./examples/keycloak -spec %s -url %s -client-id … -client-secret-file … plan", path.Join(out, r.file()), r.url)
+}
+
+func (p parts) planRealms(ctx context.Context) (err error) {
+	for i, r := range p.realms {
+		if p.realms[i].plan, err = r.planInMemory(ctx); err != nil {
+			return fmt.Errorf("provider %s: %w", r.provider, err)
+		}
+	}
+	return nil
+}
+
+// planInMemory shows what would be done in a realm that was made a moment ago.
+func (r realm) planInMemory(ctx context.Context) (*keycloak.Plan, error) {
+	password := maskit.NewSecret(rand.Text())
+	server := keycloaktest.New(keycloaktest.Options{AdminPassword: password})
+	if err := server.Admin(ctx, http.MethodPost, "/realms", map[string]any{"realm": r.spec.Realm.Name, "enabled": true}, nil); err != nil {
+		return nil, err
+	}
+	p, err := keycloak.New(keycloak.Config{
+		AdminURL: "http://keycloak.test", Auth: keycloak.AdminPassword{User: "admin", Password: password}, HTTPClient: &http.Client{Transport: server},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return p.Plan(ctx, r.spec)
 }
 
 func (p parts) realmFiles() ([]atomicfile.File, error) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/rand"
 	"fmt"
 	"maps"
@@ -52,6 +53,9 @@ func (s settings) make() (report, error) {
 	}
 	problems = append(problems, once(s.blamed(in.site.At(p.atProviders(more))), problems)...)
 	if err := problems.Sorted().Err(); err != nil {
+		return report{}, err
+	}
+	if err := p.planRealms(context.Background()); err != nil {
 		return report{}, err
 	}
 	return p.write(problems)

@@ -10,6 +10,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/examples/internal/plantext"
 	"github.com/maskit-dev/maskit/mas"
 )
 
@@ -129,7 +130,11 @@ func (r report) registration(b *strings.Builder) {
 		}
 	}
 	for _, realm := range r.parts.realms {
-		fmt.Fprintf(b, "  Or see what would be done for %s, and have it done with apply:\n    %s\n", realm.provider, realm.command(r.parts.settings.out))
+		fmt.Fprintf(b, "  Or have it done for %s. In a realm that has nothing of it yet, that is:\n", realm.provider)
+		for _, line := range plantext.Lines(realm.plan) {
+			fmt.Fprintf(b, "    %s\n", line)
+		}
+		fmt.Fprintf(b, "  This shows what it is in yours, and apply instead of plan does it:\n    %s\n", realm.command(r.parts.settings.out))
 	}
 }
 
