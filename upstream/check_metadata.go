@@ -36,23 +36,24 @@ func (r *checkRun) judgeAddresses(at string) {
 			"disc-insecure", "is insecure: MAS does not check the metadata, and takes plain http", "use oidc, which is the default",
 		})
 	}
-	addresses := map[string]string{"issuer": r.metadata.Text("issuer")}
+	addresses := map[string]string{}
+	if insecure {
+		addresses["issuer"] = r.entry.Issuer // in mode oidc Validate has judged it
+	}
 	mayFragment := discovery.Strict()
 	for field := range mayFragment {
 		addresses[field] = r.metadata.Text(field)
 	}
 	for _, field := range slices.Sorted(maps.Keys(addresses)) {
 		u, err := url.Parse(strings.TrimSpace(addresses[field]))
-		fragment := strings.Contains(addresses[field], "#") && !mayFragment[field]
-		query := field == "issuer" && err == nil && (u.RawQuery != "" || u.ForceQuery)
 		message := ""
 		switch {
 		case addresses[field] == "" || err != nil:
 			continue
 		case u.Scheme != "https":
 			message = field + " is not https"
-		case fragment || query:
-			message = field + " has a query or fragment"
+		case strings.Contains(addresses[field], "#") && !mayFragment[field]:
+			message = field + " has a fragment"
 		default:
 			continue
 		}

@@ -25,7 +25,7 @@ func unreachable(host string, err error) finding {
 		name        x509.HostnameError
 		authority   x509.UnknownAuthorityError
 		record      tls.RecordHeaderError
-		alert       tls.AlertError
+		remote      *net.OpError
 	)
 	switch {
 	case errors.As(err, &dns):
@@ -41,7 +41,7 @@ func unreachable(host string, err error) finding {
 		return finding{"net-tls", fmt.Sprintf("the certificate of %s has expired or is not valid yet", host), "renew it, or set the clock"}
 	case errors.As(err, &name):
 		return finding{"net-tls", fmt.Sprintf("the certificate of %s is for another name", host), "install a certificate for this name, or correct the address"}
-	case errors.As(err, &certificate), errors.As(err, &alert):
+	case errors.As(err, &certificate), errors.As(err, &remote) && remote.Op == "remote error", strings.HasPrefix(innermost(err).Error(), "tls: "):
 		return finding{"net-tls", fmt.Sprintf("TLS with %s fails: %s", host, httpx.Printable(innermost(err).Error(), 200)), "MAS needs TLS 1.2 or newer and a valid certificate"}
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return finding{"net-refused", "nobody listens on " + host, "start the provider, or correct host and port"}
@@ -49,6 +49,11 @@ func unreachable(host string, err error) finding {
 		return finding{"net-timeout", host + " does not answer in time", "look for a firewall or network policy on the way, and whether the server hangs"}
 	}
 	return finding{"net-no-answer", fmt.Sprintf("%s gives no complete answer: %s", host, httpx.Printable(innermost(err).Error(), 200)), "look at the server and at what stands before it"}
+}
+
+// stays reports whether the next request to the same host would fail likewise.
+func (f finding) stays() bool {
+	return f.code == "net-dns" || f.code == "net-refused" || f.code == "net-tls"
 }
 
 func innermost(err error) error {

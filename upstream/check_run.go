@@ -27,7 +27,7 @@ type checkRun struct {
 	trusted bool
 	// judged are hosts whose connection was judged, and the clocks with them.
 	judged map[string]bool
-	// down are hosts that gave no answer.
+	// down are hosts to which there is no connection.
 	down map[string]bool
 	// unverified says that a certificate was taken without a look.
 	unverified bool
@@ -113,7 +113,7 @@ func (r *checkRun) send(ctx context.Context, client *httpx.Client, request httpx
 	request.Header.Set("User-Agent", "maskit-check")
 	host := hostPort(request.URL)
 	if r.down[host] {
-		r.skip(httpx.Redact(request.URL), "this address is", host+" gave no answer before", "")
+		r.skip(httpx.Redact(request.URL), "this address is", "there is no connection to "+host, "")
 		return nil
 	}
 	if !slices.Contains(r.report.Hosts, host) {
@@ -122,8 +122,9 @@ func (r *checkRun) send(ctx context.Context, client *httpx.Client, request httpx
 	r.report.Requests++
 	response, err := client.Do(ctx, request)
 	if err != nil {
-		r.down[host] = true
-		r.fail(httpx.Redact(request.URL), unreachable(host, err))
+		f := unreachable(host, err)
+		r.down[host] = f.stays()
+		r.fail(httpx.Redact(request.URL), f)
 		return nil
 	}
 	r.report.Requests += response.Attempts - 1

@@ -133,7 +133,7 @@ func vendorRules() []answerRule {
 		{errors: []string{"redirect_uri_mismatch"}, verdict: VerdictRedirectRefused},
 		// Rauthy.
 		{probe: ProbeToken, statuses: "401", text: []string{"invalid 'client_secret'"}, verdict: VerdictSecretWrong},
-		{probe: ProbeToken, statuses: "4", text: []string{"auth_code could not be found"}, verdict: VerdictAccepted},
+		{probe: ProbeToken, statuses: "4", text: []string{"auth_code could not be found", "'auth_code' could not be found"}, verdict: VerdictAccepted},
 		// Kanidm.
 		{probe: ProbeToken, statuses: "401", empty: true, verdict: VerdictClientRefused},
 		// Keycloak 26.7: the client is known, the secret is another one.
