@@ -1,6 +1,7 @@
 package strictyaml
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/maskit-dev/maskit"
@@ -65,6 +66,18 @@ func (n *Node) Get(key string) *Node {
 		return n.Fields[i].Value
 	}
 	return nil
+}
+
+// Only returns a mapping of some of the keys of a mapping.
+func (n *Node) Only(keys ...string) *Node { return n.filter(keys, true) }
+
+// Without returns a mapping of the other keys of a mapping.
+func (n *Node) Without(keys ...string) *Node { return n.filter(keys, false) }
+
+func (n *Node) filter(keys []string, keep bool) *Node {
+	out := *n
+	out.Fields = slices.DeleteFunc(slices.Clone(n.Fields), func(f Field) bool { return slices.Contains(keys, f.Key) != keep })
+	return &out
 }
 
 func (n *Node) index(key string) int {

@@ -8,8 +8,7 @@ import (
 	"github.com/maskit-dev/maskit"
 	"github.com/maskit-dev/maskit/internal/strictyaml"
 	"github.com/maskit-dev/maskit/upstream"
-	upkc "github.com/maskit-dev/maskit/upstream/keycloak"
-	"github.com/maskit-dev/maskit/upstream/oidc"
+	"github.com/maskit-dev/maskit/upstream/all"
 )
 
 // Parse reads a site file. It reports everything that cannot be read at once; the
@@ -22,7 +21,7 @@ func Parse(name string, data []byte) (*File, maskit.Problems) {
 	}
 	file := &File{}
 	providers := root.Get("providers")
-	positions, more := strictyaml.Decode(without(root, "providers"), file, strictyaml.Options{})
+	positions, more := strictyaml.Decode(root.Without("providers"), file, strictyaml.Options{})
 	file.positions = positions
 	problems = append(problems, more...)
 	problems = append(problems, file.readProviders(providers)...)
@@ -63,28 +62,19 @@ func (f *File) readProvider(path string, item *strictyaml.Node) maskit.Problems 
 		Kind string `yaml:"kind"`
 		Name string `yaml:"name"`
 	}
-	if _, misread := strictyaml.Decode(only(item, "kind", "name"), &head, strictyaml.Options{}); misread.Err() != nil {
+	if _, misread := strictyaml.Decode(item.Only("kind", "name"), &head, strictyaml.Options{}); misread.Err() != nil {
 		return Below(path, misread) // without its name the provider would get another id
 	}
-	kind := head.Kind
-	if kind == "" {
-		return problem(".kind", "required", "is missing", "one of: "+strings.Join(kinds(), ", "))
+	empty, unknown := all.Registry().New(head.Kind)
+	if empty == nil {
+		return Below(path, at(item.Pos, unknown))
 	}
-	settings := without(item, "kind", "name")
-	provider := Provider{Name: cmp.Or(head.Name, kind)}
+	provider := Provider{Name: cmp.Or(head.Name, head.Kind)}
 	if f.has(provider.Name) {
 		return problem(".name", "duplicate", "is the name of another provider too", "give each a name of its own: its id is kept under it")
 	}
-	var positions map[string]maskit.Pos
-	var problems maskit.Problems
-	switch kind {
-	case "keycloak":
-		provider.Provider, positions, problems = decode(settings, upkc.Config{})
-	case "oidc":
-		provider.Provider, positions, problems = decode(settings, oidc.Config{})
-	default:
-		return problem(".kind", "unknown-kind", "is no kind of provider", "one of: "+strings.Join(kinds(), ", "))
-	}
+	decoded, positions, problems := strictyaml.DecodeCopy(item.Without("kind", "name"), empty, strictyaml.Options{})
+	provider.Provider, _ = decoded.(upstream.Provider) // it is a copy of one
 	for p, pos := range positions {
 		f.positions[path+"."+p] = pos
 	}
@@ -96,11 +86,12 @@ func (f *File) has(name string) bool {
 	return slices.ContainsFunc(f.Providers, func(p Provider) bool { return p.Name == name })
 }
 
-func kinds() []string { return []string{"keycloak", "oidc"} }
-
-func decode[P upstream.Provider](settings *strictyaml.Node, config P) (upstream.Provider, map[string]maskit.Pos, maskit.Problems) {
-	positions, problems := strictyaml.Decode(settings, &config, strictyaml.Options{})
-	return config, positions, problems
+// at sets the position of problems that have none.
+func at(pos maskit.Pos, problems maskit.Problems) maskit.Problems {
+	for i := range problems {
+		problems[i].Pos = pos
+	}
+	return problems
 }
 
 // Below returns the problems with their paths moved below path.
@@ -122,22 +113,4 @@ func (f *File) Position(path string) maskit.Pos {
 		path = path[:max(strings.LastIndexAny(path, ".["), 0)]
 	}
 	return maskit.Pos{}
-}
-
-// without returns the mapping without some of its keys.
-func without(n *strictyaml.Node, keys ...string) *strictyaml.Node {
-	out := *n
-	out.Fields = slices.DeleteFunc(slices.Clone(n.Fields), func(f strictyaml.Field) bool {
-		return slices.Contains(keys, f.Key)
-	})
-	return &out
-}
-
-// only returns the mapping with some of its keys.
-func only(n *strictyaml.Node, keys ...string) *strictyaml.Node {
-	out := *n
-	out.Fields = slices.DeleteFunc(slices.Clone(n.Fields), func(f strictyaml.Field) bool {
-		return !slices.Contains(keys, f.Key)
-	})
-	return &out
 }
