@@ -86,7 +86,11 @@ func TestIDPQuirks(t *testing.T) {
 		upstreamtest.Error200: func(t *testing.T, f *flow) {
 			status, answer := f.exchange("nobody issued it")
 			require.Equal(t, http.StatusOK, status)
-			require.Equal(t, "invalid_grant", answer["error"])
+			require.Equal(t, "bad_verification_code", answer["error"])
+			f.authenticate = wrongSecret
+			status, answer = f.exchange(f.code())
+			require.Equal(t, http.StatusOK, status)
+			require.Equal(t, "incorrect_client_credentials", answer["error"])
 		},
 		upstreamtest.EmptyBody401: func(t *testing.T, f *flow) {
 			f.authenticate = wrongSecret

@@ -15,8 +15,12 @@ import (
 // token is the token endpoint (RFC 6749, 3.2).
 func (p *IDP) token(c *call) answer {
 	a := p.exchange(c)
-	if p.has(Error200) && a.status/100 == 4 && len(a.body) > 0 {
-		a.status = http.StatusOK
+	if p.has(Error200) && a.status/100 == 4 {
+		code := "bad_verification_code"
+		if a.status == http.StatusUnauthorized {
+			code = "incorrect_client_credentials"
+		}
+		return refuse(http.StatusOK, code, "see the documentation")
 	}
 	return a
 }

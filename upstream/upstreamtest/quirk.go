@@ -38,8 +38,8 @@ const (
 	// UserinfoOnly is plain OAuth 2.0, as GitHub and X have it: neither metadata nor
 	// keys nor ID tokens. MAS needs the endpoints, and discovery disabled.
 	UserinfoOnly Quirk = "UserinfoOnly"
-	// Error200 gives errors of the token endpoint the status 200, as GitHub does. MAS
-	// fails all the same; a check that looks at the status alone takes them for success.
+	// Error200 gives errors of the token endpoint the status 200 and names of its own, as
+	// GitHub does: bad_verification_code, incorrect_client_credentials. MAS fails all the same; a check that looks at the status alone takes them for success.
 	Error200 Quirk = "Error200"
 	// EmptyBody401 refuses a client that does not authenticate with an empty body, as
 	// Kanidm does. MAS fails all the same; the page says nothing of the reason.
