@@ -27,6 +27,8 @@ import (
 	"github.com/maskit-dev/maskit/upstream/authentik"
 	"github.com/maskit-dev/maskit/upstream/entra"
 	"github.com/maskit-dev/maskit/upstream/github"
+	"github.com/maskit-dev/maskit/upstream/gitlab"
+	"github.com/maskit-dev/maskit/upstream/google"
 	"github.com/maskit-dev/maskit/upstream/kanidm"
 	"github.com/maskit-dev/maskit/upstream/keycloak"
 	"github.com/maskit-dev/maskit/upstream/oidc"
@@ -53,6 +55,8 @@ func providers() []upstream.Provider {
 		authentik.Config{},
 		entra.Config{},
 		github.Config{},
+		gitlab.Config{},
+		google.Config{},
 		kanidm.Config{},
 		keycloak.Config{},
 		oidc.Config{},
