@@ -15,6 +15,9 @@ func (r *run) print(v value) (string, error) {
 	if v.kind == kindText {
 		return v.text, nil
 	}
+	if v.kind == kindNone {
+		r.null = true
+	}
 	p := printer{run: r}
 	p.print(v, false)
 	return p.out.String(), p.err

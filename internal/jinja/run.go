@@ -18,6 +18,8 @@ type Rendering struct {
 	// Absent are the claims that the template read although they are missing or null,
 	// without their members, in the order of their paths.
 	Absent []Absent
+	// Null says that a null was printed, as the text "none".
+	Null bool
 }
 
 // Absent is a claim that is not there.
@@ -32,7 +34,7 @@ type Absent struct {
 func (t *Template) Render(vars Vars) (Rendering, error) {
 	r := &run{vars: object(vars), frames: []frame{{}}}
 	err := r.all(t.body)
-	rendering := Rendering{Absent: r.absences()}
+	rendering := Rendering{Absent: r.absences(), Null: r.null}
 	if err == nil {
 		rendering.Text = r.out.String()
 	}
@@ -47,6 +49,7 @@ type run struct {
 	steps  int
 	memory int
 	absent map[string]bool // path → null
+	null   bool
 	// err is the limit that was exceeded where no error can be returned.
 	err error
 }
