@@ -51,13 +51,12 @@ func (p *policy) send(request *http.Request) (*http.Response, error) {
 	header.Del("Authorization")
 	answer, err := p.client.Do(request.Context(), httpx.Request{
 		Method: request.Method, URL: request.URL.String(), Header: header, Bearer: bearer, Body: body,
+		Sent: func() { p.count.add(request) },
 	})
 	if err != nil {
-		p.count.add(request, 1)
 		return nil, err
 	}
 	p.last = answer
-	p.count.add(request, answer.Attempts)
 	if answer.Truncated && answer.Status < http.StatusBadRequest { // the start of an error is enough
 		return nil, httpx.ErrTruncated
 	}
@@ -75,12 +74,12 @@ func readBody(request *http.Request) ([]byte, error) {
 	return io.ReadAll(request.Body)
 }
 
-// counter counts the requests of one run.
+// counter counts what one run sends, repetitions included.
 type counter struct{ requests, writes atomic.Int64 }
 
-func (c *counter) add(request *http.Request, n int) {
-	c.requests.Add(int64(n))
+func (c *counter) add(request *http.Request) {
+	c.requests.Add(1)
 	if request.Method != http.MethodGet && strings.Contains(request.URL.Path, "/admin/realms") {
-		c.writes.Add(int64(n))
+		c.writes.Add(1)
 	}
 }

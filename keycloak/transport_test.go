@@ -2,10 +2,12 @@ package keycloak_test
 
 import (
 	"crypto/x509"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -13,6 +15,7 @@ import (
 
 	"github.com/maskit-dev/maskit"
 	"github.com/maskit-dev/maskit/keycloak"
+	"github.com/maskit-dev/maskit/keycloak/keycloaktest"
 )
 
 // A server below /auth with a certificate of a private authority is reached directly and
@@ -53,4 +56,37 @@ func TestPrivateAuthorityBasePathAndProxy(t *testing.T) {
 		}
 	}
 	require.EqualValues(t, 4, proxied.Load(), "every request went by the proxy")
+}
+
+// What was sent and got no answer counts as well.
+func TestRequestsWithoutAnAnswerAreCounted(t *testing.T) {
+	t.Parallel()
+	l, _ := fakeRealm(t, keycloaktest.Options{})
+	spec := small(t, l.Name)
+	sent, cuts := 0, 2
+	cutting := l.carriedBy(t, l.admin(), roundTrip(func(r *http.Request) (*http.Response, error) {
+		sent++
+		if strings.HasSuffix(r.URL.Path, "/clients") && cuts > 0 {
+			cuts--
+			return nil, errors.New("cut")
+		}
+		return http.DefaultTransport.RoundTrip(r)
+	}))
+	require.Equal(t, sent, cutting.plan(t, spec).Requests)
+
+	dead := l.carriedBy(t, l.admin(), roundTrip(func(r *http.Request) (*http.Response, error) {
+		if r.Method == http.MethodPut {
+			sent++
+			return nil, errors.New("cut")
+		}
+		return http.DefaultTransport.RoundTrip(r)
+	}))
+	l.apply(t, spec)
+	spec.Client.Name = keycloak.Set("other")
+	plan := dead.plan(t, spec)
+	sent = 0
+	result, err := dead.p.Apply(t.Context(), plan)
+	require.Error(t, err)
+	require.Greater(t, sent, 1)
+	require.Equal(t, sent, result.Writes)
 }

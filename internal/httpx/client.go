@@ -125,6 +125,8 @@ type Request struct {
 	// Redirects is how many redirects a GET follows, never from https to http. It cannot
 	// be combined with Bearer or Basic: the secret is for the named server only.
 	Redirects int
+	// Sent is called at the beginning of each attempt, for those who count; optional.
+	Sent func()
 }
 
 // Do sends the request, again if the policy says so, and returns the last answer.
@@ -133,6 +135,9 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 		return nil, fmt.Errorf("httpx: %s %s: %w", r.Method, Redact(r.URL), err)
 	}
 	for attempt := 1; ; attempt++ {
+		if r.Sent != nil {
+			r.Sent()
+		}
 		response, err := c.attempt(ctx, r)
 		wait, again := c.cfg.Retry.after(outcome{request: r, response: response, err: err, attempt: attempt})
 		if !again || c.cfg.Retry.pause(ctx, wait) != nil {
