@@ -4,16 +4,20 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
-	"strings"
 
 	"github.com/maskit-dev/maskit"
 )
 
 // Export returns a realm and one of its clients as a spec: planning it changes
-// nothing. It is the way to adopt what was set up by hand. Groups and users are not in
-// it, since looking for them costs as much as there are; nor are the user profile,
-// directories and identity providers, which may be written into the spec one by one.
+// nothing. It is the way to adopt what was set up by hand. The client's required group
+// and demand for codes are in it if an earlier spec made them; flows that somebody else
+// made stay as they are. Not in it are groups and users, since looking for them costs as
+// much as there are, and what the server never shows: see [Spec.UnknownSecrets].
+//
+// The account needs view-realm, view-clients and view-identity-providers. Without
+// view-realm there is the client alone.
 //
 // Everything is spelled out. To move the client to the safe settings, keep its id, its
 // secret and its mappers, set Site and Provider, and look at the plan.
@@ -47,10 +51,32 @@ func (p *Provisioner) Export(ctx context.Context, realm, clientID string) (Spec,
 	if err := judgeClient(state{raw: raw}).Err(); err != nil {
 		return fail(err)
 	}
-	if able.known {
-		spec = exportRealm(have.raw)
-	}
 	spec.Client = exportClient(raw)
+	if able.known {
+		if spec, err = r.exportAround(ctx, have.raw, spec.Client); err != nil {
+			return fail(err)
+		}
+	}
+	return spec, nil
+}
+
+// exportAround has the client, and everything around it.
+func (r *run) exportAround(ctx context.Context, realm map[string]any, client Client) (Spec, error) {
+	spec := exportRealm(realm)
+	spec.Client = client
+	var err error
+	if spec.UserProfile, err = r.exportProfile(ctx); err != nil {
+		return spec, fmt.Errorf("read the user profile: %w", err)
+	}
+	if spec.LDAP, err = r.exportLDAP(ctx); err != nil {
+		return spec, fmt.Errorf("read the directories: %w", err)
+	}
+	if spec.IdentityProviders, err = r.exportProviders(ctx); err != nil {
+		return spec, fmt.Errorf("read the identity providers: %w", err)
+	}
+	if err = r.exportGuard(ctx, &spec); err != nil {
+		return spec, fmt.Errorf("read the flows: %w", err)
+	}
 	return spec, nil
 }
 
@@ -64,7 +90,7 @@ func exportRealm(raw map[string]any) Spec {
 			VerifyEmail: from.flag("verifyEmail"), LoginWithEmail: from.flag("loginWithEmailAllowed"),
 			DuplicateEmails: from.flag("duplicateEmailsAllowed"), EditUsername: from.flag("editUsernameAllowed"),
 			SSOSessionIdle: from.seconds("ssoSessionIdleTimeout"), SSOSessionMax: from.seconds("ssoSessionMaxLifespan"),
-			AccessTokenLifespan: from.seconds("accessTokenLifespan"),
+			AccessTokenLifespan: from.seconds("accessTokenLifespan"), Attributes: realmAttributes(raw),
 		},
 		BruteForce:     exportBruteForce(from),
 		PasswordPolicy: parsePasswordPolicy(text(raw, "passwordPolicy")),
@@ -74,6 +100,19 @@ func exportRealm(raw map[string]any) Spec {
 			Listeners: nonEmpty(textList(raw["eventsListeners"])),
 		},
 	}
+}
+
+// realmAttributes are those that somebody set. Keycloak shows others in every realm: settings
+// that have a place of their own in it too, and some that have none.
+func realmAttributes(realm map[string]any) map[string]string {
+	out := texts(attributesOf(realm))
+	maps.DeleteFunc(out, func(name, value string) bool {
+		_, elsewhere := realm[name]
+		return elsewhere || value == "" || slices.Contains([]string{
+			"cibaBackchannelTokenDeliveryMode", "cibaExpiresIn", "cibaInterval", "cibaAuthRequestedUserHint", "parRequestUriLifespan", "realmReusableOtpCode",
+		}, name)
+	})
+	return out
 }
 
 func exportBruteForce(from exporter) BruteForce {
@@ -93,99 +132,6 @@ func exportBruteForce(from exporter) BruteForce {
 		b.Lockout = LockoutTemporary
 	}
 	return b
-}
-
-// exportClient is what a spec says about a client representation.
-func exportClient(raw map[string]any) Client {
-	from, attribute := exporter{raw}, exporter{attributesOf(raw)}
-	c := Client{
-		ID: text(raw, "clientId"), Name: Set(text(raw, "name")), Enabled: from.flag("enabled"),
-		RedirectURIs: textList(raw["redirectUris"]), WebOrigins: textList(raw["webOrigins"]),
-		BaseURL: Set(text(raw, "baseUrl")), RootURL: Set(text(raw, "rootUrl")), AdminURL: Set(text(raw, "adminUrl")),
-		BackchannelLogoutURL: Set(text(attribute.raw, attrLogoutURL)), LogoutScope: LogoutUser,
-		RevokeOfflineTokens: attribute.flagText(attrLogoutOffline), FrontchannelLogout: from.flag("frontchannelLogout"),
-		PKCE: Set(text(attribute.raw, attrPKCE)), StandardFlow: from.flag("standardFlowEnabled"), ImplicitFlow: from.flag("implicitFlowEnabled"),
-		DirectGrant: from.flag("directAccessGrantsEnabled"), ServiceAccount: from.flag("serviceAccountsEnabled"),
-		DeviceGrant: attribute.flagText(attrDevice), CIBAGrant: attribute.flagText(attrCIBA),
-		ConsentRequired: from.flag("consentRequired"), FullScope: from.flag("fullScopeAllowed"), Public: from.flag("publicClient"),
-		DefaultScopes: assigned(raw, defaultScopes), OptionalScopes: assigned(raw, optionalScopes),
-	}
-	if attribute.flagText(attrLogoutSession).V {
-		c.LogoutScope = LogoutSession
-	}
-	for _, m := range maplist(raw["protocolMappers"]) {
-		if text(m, "protocol") == protocolOIDC {
-			c.Mappers = append(c.Mappers, exportMapper(m))
-		}
-	}
-	c.Attributes = foreignAttributes(attribute.raw)
-	return exportAuth(c, raw)
-}
-
-// exportAuth adds how the client authenticates, as far as a spec can say it.
-func exportAuth(c Client, raw map[string]any) Client {
-	auth, secret := ClientAuth(text(raw, "clientAuthenticatorType")), text(raw, "secret")
-	switch {
-	case c.Public.V:
-	case auth == ClientSecretAuth:
-		c.Auth = auth
-		if secret != "" && !isMasked(secret) {
-			c.Secret = maskit.NewSecret(secret)
-		}
-	case auth == ClientJWTAuth && text(raw, "attributes", attrAuthAlg) == "RS256" && text(raw, "attributes", attrUseJWKS) == "true":
-		c.Auth, c.JWKSURL = auth, text(raw, "attributes", attrJWKS)
-	}
-	return c
-}
-
-func attributesOf(raw map[string]any) map[string]any {
-	attributes, _ := raw["attributes"].(map[string]any)
-	return attributes
-}
-
-// foreignAttributes are those without a setting that people set, not the server.
-func foreignAttributes(attributes map[string]any) map[string]string {
-	var out map[string]string
-	for name, value := range attributes {
-		s, isText := value.(string)
-		if !isText || s == "" || isMasked(s) || strings.HasPrefix(name, "client.secret.") || name == "realm_client" || slices.Contains(attributesWithSettings(), name) {
-			continue
-		}
-		if out == nil {
-			out = map[string]string{}
-		}
-		out[name] = s
-	}
-	return out
-}
-
-// exportMapper finds the words of a spec for a mapper; what they do not say stands in
-// its configuration.
-func exportMapper(raw map[string]any) Mapper {
-	config, _ := raw["config"].(map[string]any)
-	m := Mapper{Name: text(raw, "name"), Type: text(raw, "protocolMapper")}
-	switch attribute := text(config, "user.attribute"); {
-	case m.Type == attributeMapper && attribute != "":
-		m.Type, m.Attribute, m.Claim, m.Multivalued = "", attribute, text(config, "claim.name"), text(config, "multivalued") == "true"
-	case m.Type == groupsMapper:
-		m.Type, m.Groups, m.Claim, m.FullPath = "", true, text(config, "claim.name"), text(config, "full.path") == "true"
-	}
-	says := m.config()
-	rest := map[string]string{}
-	for key, value := range config {
-		if s, ok := value.(string); ok && says[key] != s {
-			rest[key] = s
-		}
-	}
-	for key := range says {
-		if text(config, key) == "" && says[key] != "false" {
-			rest[key] = ""
-		}
-	}
-	if len(rest) > 0 {
-		m.Config = rest
-	}
-	return m
 }
 
 // exporter reads settings from a representation, in which what is false, zero or

@@ -66,6 +66,8 @@ const (
 	SyncLegacy SyncMode = "legacy" // as each mapper always did
 )
 
+func syncModes() []SyncMode { return []SyncMode{SyncImport, SyncForce, SyncLegacy} }
+
 // Types of [IdentityProvider] with settings of their own.
 const (
 	ProviderOIDC = "oidc"
@@ -103,11 +105,11 @@ func (p IdentityProvider) validate() maskit.Problems {
 		}
 	}
 	add(p.Alias == "", missing("alias", "the name in addresses"))
-	add(strings.ContainsAny(p.Alias, reservedInNames+" "), maskit.Problem{
-		Path: "alias", Code: "provider-alias", Message: "has a character that Keycloak refuses", Hint: "use letters, digits and -",
+	add(strings.ContainsAny(p.Alias, reservedInNames+" ") || p.Alias != "" && isDots(p.Alias), maskit.Problem{
+		Path: "alias", Code: "provider-alias", Message: "is a name that Keycloak refuses", Hint: "use letters, digits and -",
 	})
 	add(p.Type == "", missing("type", "oidc, saml, or any other provider of Keycloak"))
-	add(!slices.Contains([]SyncMode{"", SyncImport, SyncForce, SyncLegacy}, p.SyncMode), maskit.Problem{
+	add(p.SyncMode != "" && !slices.Contains(syncModes(), p.SyncMode), maskit.Problem{
 		Path: "sync_mode", Code: "unknown-value", Message: "is none of import, force and legacy",
 	})
 	add(p.Secret.Reveal() == mask, maskit.Problem{
@@ -121,13 +123,18 @@ func (p IdentityProvider) validate() maskit.Problems {
 	add(p.Type == ProviderSAML && (p.ClientID != "" || !p.Secret.IsZero() || p.SecretFile != ""), maskit.Problem{
 		Path: "client_id", Code: "unused", Message: "and the secret mean nothing for SAML", Hint: "remove them; saml.entity_id is the name of this realm",
 	})
-	for _, name := range []string{"clientId", "clientSecret", "syncMode", attrSecretVersion} {
+	for _, name := range providerSettings() {
 		_, ok := p.Config[name]
 		add(ok, maskit.Problem{Path: "config." + name, Code: "has-a-setting", Message: "has a setting of its own", Hint: "use that"})
 	}
 	ps = append(ps, below("oidc", p.OIDC.validate())...)
 	ps = append(ps, below("saml", p.SAML.validate())...)
 	return append(ps, below("mappers", p.validateMappers())...)
+}
+
+// providerSettings are what Config may not name.
+func providerSettings() []string {
+	return []string{"clientId", "clientSecret", "syncMode", attrSecretVersion}
 }
 
 func (p IdentityProvider) fields() []field {

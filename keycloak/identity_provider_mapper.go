@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/maskit-dev/maskit"
@@ -60,12 +61,10 @@ func (m ProviderMapper) validate(of string) maskit.Problems {
 		ps = append(ps, maskit.Problem{Code: "mapper-kind", Message: "has only one of from and to", Hint: "set both"})
 	case (m.From != "" || m.Username != "") && of != ProviderOIDC && of != ProviderSAML:
 		ps = append(ps, maskit.Problem{Code: "mapper-kind", Message: "from, to and username are for oidc and saml", Hint: "set type and config"})
-	case m.Group != "" && !strings.HasPrefix(m.Group, "/"):
+	case m.Group != "" && !isGroupPath(m.Group):
 		ps = append(ps, maskit.Problem{Path: "group", Code: "group-path", Message: "is not the path of a group", Hint: "write /name or /parent/name"})
 	}
-	switch m.SyncMode {
-	case "", SyncImport, SyncForce, SyncLegacy:
-	default:
+	if m.SyncMode != "" && !slices.Contains(syncModes(), m.SyncMode) {
 		ps = append(ps, maskit.Problem{Path: "sync_mode", Code: "unknown-value", Message: "is none of import, force and legacy"})
 	}
 	return ps

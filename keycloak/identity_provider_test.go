@@ -59,6 +59,8 @@ func TestValidateIdentityProviders(t *testing.T) {
 		"the least":      {oidc, nil},
 		"nothing":        {keycloak.IdentityProvider{}, []string{"alias: required", "type: required"}},
 		"alias":          {keycloak.IdentityProvider{Alias: "a b", Type: "github"}, []string{"alias: provider-alias"}},
+		"alias of dots":  {keycloak.IdentityProvider{Alias: "..", Type: "github"}, []string{"alias: provider-alias"}},
+		"group of dots":  {keycloak.IdentityProvider{Alias: "a", Type: "oidc", Mappers: []keycloak.ProviderMapper{{Name: "g", Group: "/a/../b"}}}, []string{"mappers[0].group: group-path"}},
 		"sync mode":      {with(oidc, func(p *keycloak.IdentityProvider) { p.SyncMode = "never" }), []string{"sync_mode: unknown-value"}},
 		"mask":           {with(oidc, func(p *keycloak.IdentityProvider) { p.Secret = maskit.NewSecret("**********") }), []string{"secret: secret-masked"}},
 		"version":        {with(oidc, func(p *keycloak.IdentityProvider) { p.SecretVersion = "1" }), []string{"secret_version: unused"}},

@@ -130,6 +130,11 @@ func ldapEditModes() []string {
 	return []string{string(LDAPReadOnly), string(LDAPWritable), string(LDAPUnsynced)}
 }
 
+// ldapSettings are what Config may not name.
+func ldapSettings() []string {
+	return []string{"bindCredential", "bindDn", "connectionUrl", "vendor", "editMode", "authType"}
+}
+
 func ldapTruststores() []string {
 	return []string{string(LDAPTruststoreAlways), string(LDAPTruststoreNever)}
 }
@@ -171,7 +176,7 @@ func (l LDAP) validate() maskit.Problems {
 	add(given && l.BindDN.Valid && l.BindDN.V == "", maskit.Problem{
 		Path: "bind_credential", Code: "unused", Message: "is the password of nobody", Hint: "set bind_dn, or remove it",
 	})
-	for _, name := range []string{"bindCredential", "bindDn", "connectionUrl", "vendor", "editMode", "authType"} {
+	for _, name := range ldapSettings() {
 		_, ok := l.Config[name]
 		add(ok, maskit.Problem{Path: "config." + name, Code: "has-a-setting", Message: "has a setting of its own", Hint: "use that"})
 	}

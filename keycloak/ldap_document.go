@@ -76,23 +76,29 @@ func (l LDAP) find(ctx context.Context, r *run) (state, error) {
 	return r.component(ctx, url.Values{"parent": {realm}, "type": {userStorage}, "name": {l.Name}}, l.Name)
 }
 
-// component finds one by its name, which several may have, and shows settings that have
-// one value as that. More is how many there are.
+// component finds one by its name, which several may have. More is how many there are.
 func (r *run) component(ctx context.Context, query url.Values, name string) (state, error) {
-	var list []map[string]any
-	_, err := r.get(ctx, r.path("components")+"?"+query.Encode(), &list)
+	list, err := r.components(ctx, query)
 	list = slices.DeleteFunc(list, func(raw map[string]any) bool { return text(raw, "name") != name })
 	if err != nil || len(list) == 0 {
 		return state{}, err
 	}
-	raw := list[0]
-	config, _ := raw["config"].(map[string]any)
-	for key, value := range config {
-		if values, ok := value.([]any); ok && len(values) == 1 {
-			config[key] = values[0]
+	return state{raw: list[0], more: len(list)}, nil
+}
+
+// components lists components, and shows settings that have one value as that.
+func (r *run) components(ctx context.Context, query url.Values) ([]map[string]any, error) {
+	var list []map[string]any
+	_, err := r.get(ctx, r.path("components")+"?"+query.Encode(), &list)
+	for _, raw := range list {
+		config, _ := raw["config"].(map[string]any)
+		for key, value := range config {
+			if values, ok := value.([]any); ok && len(values) == 1 {
+				config[key] = values[0]
+			}
 		}
 	}
-	return state{raw: raw, more: len(list)}, nil
+	return list, err
 }
 
 // component is an object that is a component at the server, of which there may be several

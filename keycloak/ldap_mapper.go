@@ -91,7 +91,7 @@ func (m LDAPMapper) validate(vendor LDAPVendor) maskit.Problems {
 		ps = append(ps, missing("groups.dn", "where groups stand"))
 	case m.Groups.Nested && vendor != LDAPActiveDirectory:
 		ps = append(ps, maskit.Problem{Path: "groups.nested", Code: "unused", Message: "is for the vendor ad", Hint: "remove it"})
-	case m.Groups.Path != "" && !strings.HasPrefix(m.Groups.Path, "/"):
+	case m.Groups.Path != "" && m.Groups.Path != "/" && !isGroupPath(m.Groups.Path):
 		ps = append(ps, maskit.Problem{Path: "groups.path", Code: "group-path", Message: "is not the path of a group", Hint: "write /name or /parent/name"})
 	}
 	return ps

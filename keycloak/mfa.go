@@ -121,14 +121,20 @@ func mfaObjects(_ context.Context, r *run) ([]object, error) {
 	return []object{requiredAction{document{
 		rule: requiredActionRule(), name: setUpTOTP, fields: f,
 		find: func(ctx context.Context, r *run) (state, error) {
-			var raw map[string]any
-			_, err := r.get(ctx, r.path("authentication", "required-actions", setUpTOTP), &raw)
+			raw, err := r.setUpTOTP(ctx)
 			return state{raw: raw}, err
 		},
 		item: func(_ context.Context, r *run, _ map[string]any) (string, error) {
 			return r.path("authentication", "required-actions", setUpTOTP), nil
 		},
 	}}}, nil
+}
+
+// setUpTOTP is the required action as the server has it; nil if there is none.
+func (r *run) setUpTOTP(ctx context.Context) (map[string]any, error) {
+	var raw map[string]any
+	_, err := r.get(ctx, r.path("authentication", "required-actions", setUpTOTP), &raw)
+	return raw, err
 }
 
 // requiredAction is made by its registration, and set after that.

@@ -66,6 +66,35 @@ func (s Spec) validateFiles() maskit.Problems {
 	return ps
 }
 
+// UnknownSecrets lists the secrets that the realm has or needs and the spec does not have,
+// as [Provisioner.Export] leaves it: Keycloak shows none but the client's. Without them a
+// plan leaves alone what is there, and cannot make it anew.
+func (s Spec) UnknownSecrets() maskit.Problems {
+	var ps maskit.Problems
+	unknown := func(path string, secret maskit.Secret, file string) {
+		if secret.IsZero() && file == "" {
+			ps = append(ps, maskit.Problem{
+				Path: path, Code: "secret-unknown", Severity: maskit.SeverityInfo, Message: "is not known: Keycloak keeps the one that it has, and shows none",
+				Hint: "give it, or a file, to have it in the spec as well",
+			})
+		}
+	}
+	if s.Client.Auth == ClientSecretAuth {
+		unknown("client.secret", s.Client.Secret, s.Client.SecretFile)
+	}
+	for i, l := range s.LDAP {
+		if l.BindDN.V != "" {
+			unknown(fmt.Sprintf("ldap[%d].bind_credential", i), l.BindCredential, l.BindCredentialFile)
+		}
+	}
+	for i, p := range s.IdentityProviders {
+		if p.Type != ProviderSAML && p.OIDC.Auth != OIDCPrivateKeyJWT {
+			unknown(fmt.Sprintf("identity_providers[%d].secret", i), p.Secret, p.SecretFile)
+		}
+	}
+	return ps
+}
+
 // ready returns an error unless the spec is valid and has its secrets.
 func (s Spec) ready() error {
 	if err := s.Validate().Err(); err != nil {
