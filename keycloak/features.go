@@ -11,6 +11,8 @@ import (
 type features struct {
 	// known says that the account sees the realm whole.
 	known bool
+	// hidden says that it sees the realm, and not whole.
+	hidden bool
 	// logoutExpires: logout tokens have the exp that MAS asks for. Told from a setting of
 	// the same release, 24.0.
 	logoutExpires bool
@@ -27,7 +29,7 @@ func (r *run) features(ctx context.Context) (features, error) {
 	var realm map[string]any
 	found, err := r.get(ctx, r.path(), &realm)
 	if err != nil || !found || text(realm, "id") == "" {
-		return features{}, err
+		return features{hidden: found}, err
 	}
 	_, since24 := realm["maxTemporaryLockouts"]
 	_, since266 := realm["maxSecondaryAuthFailures"]
@@ -37,7 +39,15 @@ func (r *run) features(ctx context.Context) (features, error) {
 // judgeLogout says what of the client's back-channel logout this server does not do.
 func (f features) judgeLogout(c Client) maskit.Problems {
 	switch {
-	case c.BackchannelLogoutURL.V == "" || !f.known:
+	case c.BackchannelLogoutURL.V == "":
+		return nil
+	case f.hidden:
+		return maskit.Problems{{
+			Path: "client.backchannel_logout_url", Code: "version-unknown", Severity: maskit.SeveritySkip,
+			Message: "the account sees too little of the realm to tell how old Keycloak is, and so which logouts MAS is told of",
+			Hint:    "give it the role view-realm",
+		}}
+	case !f.known:
 		return nil
 	case !f.logoutExpires:
 		return maskit.Problems{{

@@ -2,6 +2,7 @@ package keycloak
 
 import (
 	"context"
+	"slices"
 
 	"github.com/maskit-dev/maskit"
 )
@@ -28,6 +29,8 @@ type shape struct {
 	tree     []execution
 	uses     []use
 	problems maskit.Problems
+	// foreign are the flows that stand where this one belongs.
+	foreign []string
 	// guards is what must not go from a flow because a spec says nothing of it.
 	guards []guard
 }
@@ -54,7 +57,23 @@ type flowState struct {
 
 func (f flow) subject() string { return f.what }
 
+// read reads again where the parts do not fit: another run that does the same may have
+// named a flow after the list of flows was read.
 func (f flow) read(ctx context.Context, r *run) (state, error) {
+	for attempt := 1; ; attempt++ {
+		have, err := f.readOnce(ctx, r)
+		s, _ := have.more.(flowState)
+		if err != nil || attempt == flowReads || !slices.ContainsFunc(s.foreign, f.isName) {
+			return have, err
+		}
+		clear(r.memo)
+	}
+}
+
+// flowReads is how often a flow is read until its parts fit.
+const flowReads = 3
+
+func (f flow) readOnce(ctx context.Context, r *run) (state, error) {
 	s := flowState{named: map[string]string{}}
 	if err := s.find(ctx, r, f.mark); err != nil {
 		return state{}, err

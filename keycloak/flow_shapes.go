@@ -21,7 +21,7 @@ func (s Spec) loginShape(ctx context.Context, r *run, _ []flowRef) (shape, error
 		return shape{}, err
 	}
 	levels := s.MFA.TOTP == MFAClient && around.conditions()
-	out := shape{uses: []use{clientUse(s.Client, levelFields(levels))}, problems: s.bypasses(around)}
+	out := shape{uses: []use{clientUse(s.Client, levels)}, problems: s.bypasses(around)}
 	out.tree = []execution{subFlow("login", required, append(around.shortcuts(), s.forms(levels))...)}
 	if s.MFA.TOTP == MFAClient && !levels {
 		out.tree = append(out.tree, subFlow("code", required, oneTimeCode()))
@@ -117,19 +117,30 @@ func (s Spec) brokerShape(ctx context.Context, r *run, ours []flowRef) (shape, e
 			out.uses = append(out.uses, brokerUse(text(raw, "alias")))
 		}
 	}
-	for _, raw := range around.openBrokers() {
+	// Those that are switched off have it too: somebody may switch them on.
+	for _, raw := range around.brokers {
 		switch bound := text(raw, postBrokerFlow); {
 		case bound == "":
 			out.uses = append(out.uses, brokerUse(text(raw, "alias")))
 		case !among(ours, bound):
-			out.problems = append(out.problems, bypass(s.guardPath(), "identity-provider-flow",
-				fmt.Sprintf("identity provider %s has a flow of its own after logins, which decides instead", text(raw, "alias")), "take that flow off, or see to it that it checks the same"))
+			out.foreign = append(out.foreign, bound)
+			out.problems = append(out.problems, s.brokerDecides(raw))
 		}
 	}
 	if len(out.uses) == 0 {
 		out.tree = nil
 	}
 	return out, nil
+}
+
+// brokerDecides is about an identity provider with a flow of somebody else after logins.
+func (s Spec) brokerDecides(raw map[string]any) maskit.Problem {
+	p := bypass(s.guardPath(), "identity-provider-flow",
+		fmt.Sprintf("identity provider %s has a flow of its own after logins, which decides instead", text(raw, "alias")), "take that flow off, or see to it that it checks the same")
+	if !isOpen(raw) {
+		p.Severity = maskit.SeverityWarning
+	}
+	return p
 }
 
 // resetShape is the flow of a forgotten password, after which people are logged in
@@ -145,6 +156,7 @@ func (s Spec) resetShape(ctx context.Context, r *run, ours []flowRef) (shape, er
 		return out, nil
 	}
 	if bound := text(around.realm, "resetCredentialsFlow"); bound != "" && bound != builtInResetFlow && !among(ours, bound) {
+		out.foreign = append(out.foreign, bound)
 		out.problems = append(out.problems, bypass(s.guardPath(), "password-reset-flow",
 			"the realm has a flow of its own for forgotten passwords, which decides instead", "take that flow off, or see to it that it checks the same"))
 		return out, nil

@@ -51,7 +51,7 @@ sub-flow alternative
 `},
 		"only for the client": {[]execution{gatedClient().forClient(oneTimeCode())}, `
 sub-flow conditional
-  conditional-client-scope required client_scope="https---matrix.example.com-gate"
+  conditional-client-scope required client_scope="https---matrix.example.com-d0c0af73-gate"
   auth-otp-form required
 `},
 		"shortcuts": {plainRealm().shortcuts(), "\nauth-cookie alternative\nidentity-provider-redirector alternative\n"},
@@ -89,7 +89,7 @@ func TestOutlineRowsLeavesOutWhatIsDisabled(t *testing.T) {
 func TestLineChanges(t *testing.T) {
 	t.Parallel()
 	gone, come := lineChanges([]string{"a", "  b", "b", "c"}, []string{"a", "b", "d", "d"})
-	require.Equal(t, []string{"b", "c"}, gone)
+	require.Equal(t, []string{"  b", "c"}, gone, "with the indentation, by which one sees what stands below what")
 	require.Equal(t, []string{"d", "d"}, come)
 	gone, come = lineChanges([]string{"a", "b"}, []string{"b", "a"})
 	require.Equal(t, []string{"a", "b"}, gone, "whole, if the order alone differs")
@@ -99,7 +99,7 @@ func TestLineChanges(t *testing.T) {
 func TestNamesOfFlows(t *testing.T) {
 	t.Parallel()
 	f := Spec{Client: gatedClient()}.loginFlow()
-	require.Equal(t, "https---matrix.example.com login", f.alias)
+	require.Equal(t, "https---matrix.example.com-d0c0af73 login", f.alias)
 	require.Equal(t, "maskit: login to client https://matrix.example.com", f.mark)
 	require.True(t, f.isName(f.newName()))
 	require.NotEqual(t, f.newName(), f.newName())
@@ -107,6 +107,25 @@ func TestNamesOfFlows(t *testing.T) {
 	for _, other := range []string{f.alias, f.alias + " ", f.alias + " short", f.alias + " two words", "renamed"} {
 		require.False(t, f.isName(other), other)
 	}
+}
+
+// Ids that only differ in what Keycloak refuses have names of their own, and other ids
+// stand in them as they are.
+func TestNamesOfClients(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for _, id := range []string{"a-b", "a/b", "a b", "a:b", "a--b"} {
+		s := Spec{Client: Client{ID: id}}
+		for _, name := range []string{s.loginFlow().alias, s.brokerFlow().alias, s.resetFlow().alias, s.Client.marker()} {
+			require.False(t, seen[name], name)
+			seen[name] = true
+		}
+	}
+	plain := Spec{Client: Client{ID: "matrix.b_2"}}
+	require.Equal(t, "matrix.b_2 login", plain.loginFlow().alias)
+	require.Equal(t, "client-matrix.b_2 after brokered login", plain.brokerFlow().alias)
+	require.Equal(t, "client-matrix.b_2 password reset", plain.resetFlow().alias)
+	require.Equal(t, "matrix.b_2-gate", plain.Client.marker())
 }
 
 func TestFlowCompare(t *testing.T) {
@@ -118,7 +137,7 @@ func TestFlowCompare(t *testing.T) {
 		return state{raw: map[string]any{"id": "c", "clientId": "x", "authenticationFlowBindingOverrides": map[string]any{"browser": bound}}}
 	}
 	base := flowState{
-		shape: shape{tree: tree, uses: []use{clientUse(gatedClient(), nil)}}, ours: []flowRef{good}, current: good, outline: outline(tree),
+		shape: shape{tree: tree, uses: []use{clientUse(gatedClient(), false)}}, ours: []flowRef{good}, current: good, outline: outline(tree),
 		named: map[string]string{"f1": good.alias, "f2": other.alias}, holders: []state{client("f1")},
 	}
 	for name, c := range map[string]struct {
@@ -132,7 +151,7 @@ func TestFlowCompare(t *testing.T) {
 		"other in use":  {func(s *flowState) { s.holders[0] = client("f2") }, maskit.ActionUpdate, `browser flow: "` + other.alias + `" → "` + good.alias + `"`},
 		"renamed":       {func(s *flowState) { s.current.alias = "x" }, maskit.ActionUpdate, `alias: "x" → "` + f.alias + `"`},
 		"left behind":   {func(s *flowState) { s.ours = append(s.ours, other) }, maskit.ActionUpdate, "copies out of use: 1 → 0"},
-		"edited":        {func(s *flowState) { s.outline = s.outline[:5] }, maskit.ActionUpdate, `executions: unset → [deny-access-authenticator alternative denyErrorMessage="` + denyMessage + `"]`},
+		"edited":        {func(s *flowState) { s.outline = s.outline[:5] }, maskit.ActionUpdate, `executions: unset → [  deny-access-authenticator alternative denyErrorMessage="` + denyMessage + `"]`},
 		"missing":       {func(s *flowState) { s.ours, s.current, s.outline = nil, flowRef{}, nil }, maskit.ActionCreate, ""},
 		"client coming": {func(s *flowState) { s.holders[0] = state{} }, maskit.ActionUpdate, `browser flow: unset → "` + f.alias + `"`},
 	} {

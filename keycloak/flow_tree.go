@@ -141,7 +141,7 @@ func without(lines, others []string) []string {
 	var out []string
 	for _, line := range lines {
 		if count[line]--; count[line] < 0 {
-			out = append(out, strings.TrimSpace(line))
+			out = append(out, line)
 		}
 	}
 	return out

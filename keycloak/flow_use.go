@@ -19,6 +19,8 @@ type use struct {
 	unused string
 	// more are fields of the same document that belong to the flow.
 	more []field
+	// free are these fields as they are to be without a flow of a spec.
+	free []field
 	// object is the document with the fields.
 	object func(fields []field) object
 }
@@ -30,18 +32,15 @@ func (u use) naming(to flowRef) object {
 
 // released is the document that uses none of a spec's flows any more.
 func (u use) released() object {
-	fields := []field{{path: u.at, want: u.unused}}
-	for _, f := range u.more {
-		fields = append(fields, field{path: f.path, want: ""})
-	}
-	return u.object(fields)
+	return u.object(append([]field{{path: u.at, want: u.unused}}, u.free...))
 }
 
-// clientUse is the flow by which people log in to the client; no other client's.
-func clientUse(c Client, more []field) use {
+// clientUse is the flow by which people log in to the client; no other client's. It may
+// demand levels of authentication.
+func clientUse(c Client, levels bool) use {
 	at := c.ref()
 	return use{
-		label: "browser flow", at: []string{"authenticationFlowBindingOverrides", "browser"}, more: more,
+		label: "browser flow", at: []string{"authenticationFlowBindingOverrides", "browser"}, more: levelFields(levels), free: levelFields(false),
 		name: func(f flowRef) string { return f.id },
 		object: func(fields []field) object {
 			return document{

@@ -47,6 +47,14 @@ func (s Spec) owner() string {
 	return "realm " + s.Realm.Name
 }
 
+// ownerName is the owner in names of flows.
+func (s Spec) ownerName() string {
+	if s.Client.ID != "" {
+		return "client-" + plainName(s.Client.ID)
+	}
+	return "realm-" + plainName(s.Realm.Name)
+}
+
 func (s Spec) loginFlow() flow {
 	of := s.Client.ref().subject()
 	return flow{what: "login flow of " + of, mark: "maskit: login to " + of, alias: plainName(s.Client.ID) + " login", shape: s.loginShape}
@@ -58,12 +66,12 @@ func (s Spec) realmFlow() flow {
 
 func (s Spec) brokerFlow() flow {
 	of := s.owner()
-	return flow{what: "flow after brokered logins for " + of, mark: "maskit: after brokered logins for " + of, alias: plainName(of) + " after brokered login", shape: s.brokerShape}
+	return flow{what: "flow after brokered logins for " + of, mark: "maskit: after brokered logins for " + of, alias: s.ownerName() + " after brokered login", shape: s.brokerShape}
 }
 
 func (s Spec) resetFlow() flow {
 	of := s.owner()
-	return flow{what: "password reset flow for " + of, mark: "maskit: password reset for " + of, alias: plainName(of) + " password reset", shape: s.resetShape}
+	return flow{what: "password reset flow for " + of, mark: "maskit: password reset for " + of, alias: s.ownerName() + " password reset", shape: s.resetShape}
 }
 
 // surroundings is what decides about flows besides the spec's words about them.
@@ -125,9 +133,11 @@ func (r *run) brokers(ctx context.Context) ([]map[string]any, error) {
 
 // openBrokers are the identity providers that people can log in with.
 func (s surroundings) openBrokers() []map[string]any {
-	return slices.DeleteFunc(slices.Clone(s.brokers), func(raw map[string]any) bool {
-		return raw["enabled"] != true || raw["linkOnly"] == true
-	})
+	return slices.DeleteFunc(slices.Clone(s.brokers), func(raw map[string]any) bool { return !isOpen(raw) })
+}
+
+func isOpen(broker map[string]any) bool {
+	return broker["enabled"] == true && broker["linkOnly"] != true
 }
 
 // among reports whether one of the flows has that alias.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/maskit-dev/maskit"
 )
@@ -29,6 +30,17 @@ func (r *run) judgeLDAP(ctx context.Context) (maskit.Problems, error) {
 		ps = append(ps, below(fmt.Sprintf("ldap[%d]", i), found)...)
 	}
 	return ps, nil
+}
+
+// failsBehindLDAP reports whether an error is what the server says instead of users while
+// a directory does not answer: that something failed which it has no word for, with the
+// status 500, or 400 where the directory refuses the password (seen in 26.7).
+func failsBehindLDAP(err error, directories maskit.Problems) bool {
+	var status *maskit.StatusError
+	if !errors.As(err, &status) || status.Status < http.StatusInternalServerError && (status.Status != http.StatusBadRequest || status.Code != "unknown_error") {
+		return false
+	}
+	return slices.ContainsFunc(directories, func(p maskit.Problem) bool { return p.Code == "ldap-unreachable" || p.Code == "ldap-bind-refused" })
 }
 
 // claimsBehindLDAP is instead of claims: with a directory that does not answer, the server

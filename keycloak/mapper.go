@@ -158,7 +158,7 @@ func mapperObjects(ctx context.Context, r *run) ([]object, error) {
 		return nil, err
 	}
 	for _, mapper := range maplist(raw["protocolMappers"]) {
-		if name := text(mapper, "name"); !wanted[name] && text(mapper, "protocol") == protocolOIDC {
+		if name := text(mapper, "name"); !wanted[name] && text(mapper, "protocol") == protocolOIDC && !(c.hasServiceAccount(raw) && ofServiceAccount(mapper)) {
 			objects = append(objects, removal{
 				what: "mapper " + name + " of " + at.subject(),
 				find: func(ctx context.Context, r *run) (state, error) { return at.findMapper(ctx, r, name) },
@@ -173,6 +173,18 @@ func mapperObjects(ctx context.Context, r *run) ([]object, error) {
 		}
 	}
 	return objects, nil
+}
+
+// hasServiceAccount reports whether the client will have an account of its own.
+func (c Client) hasServiceAccount(raw map[string]any) bool {
+	return c.ServiceAccount.Or(raw["serviceAccountsEnabled"] == true).V
+}
+
+// ofServiceAccount reports whether a mapper is one of those that Keycloak 26.0 makes by
+// itself for a client that gets an account of its own.
+func ofServiceAccount(mapper map[string]any) bool {
+	notes := []string{"client_id", "clientId", "clientHost", "clientAddress"}
+	return text(mapper, "protocolMapper") == "oidc-usersessionmodel-note-mapper" && slices.Contains(notes, text(mapper, "config", "user.session.note"))
 }
 
 // maplist returns the objects of a JSON list.

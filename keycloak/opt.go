@@ -44,5 +44,19 @@ func (o Opt[T]) MarshalJSON() ([]byte, error) {
 	return json.Marshal(o.V)
 }
 
+// UnmarshalJSON implements [json.Unmarshaler]: null leaves the setting alone.
+func (o *Opt[T]) UnmarshalJSON(data []byte) error {
+	if string(data) == "null" {
+		*o = Opt[T]{}
+		return nil
+	}
+	var v T
+	if err := json.Unmarshal(data, &v); err != nil {
+		return err
+	}
+	*o = Set(v)
+	return nil
+}
+
 // Seconds is a duration in whole seconds, as Keycloak takes them.
 type Seconds uint32

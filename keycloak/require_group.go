@@ -1,6 +1,8 @@
 package keycloak
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"strings"
 
 	"github.com/maskit-dev/maskit"
@@ -55,13 +57,19 @@ func (c Client) forClient(inside ...execution) execution {
 	return subFlow("check", conditional, append([]execution{condition}, inside...)...)
 }
 
-// plainName replaces what Keycloak refuses in names of flows and scopes.
+// plainName replaces what Keycloak refuses in names of flows and scopes. What was replaced
+// shows in a hash at the end, so that a/b and a-b have names of their own.
 func plainName(id string) string {
-	return strings.Map(func(c rune) rune {
+	plain := strings.Map(func(c rune) rune {
 		switch {
 		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '.', c == '_', c == '-':
 			return c
 		}
 		return '-'
 	}, id)
+	if plain == id {
+		return id
+	}
+	sum := sha256.Sum256([]byte(id))
+	return plain + "-" + hex.EncodeToString(sum[:4])
 }

@@ -15,6 +15,10 @@ import (
 // such scope, and every token has them.
 const scopeBasic = "basic"
 
+// scopeServiceAccount is what Keycloak 26.7 gives a client by itself that gets an account of
+// its own; 26.0 gives it mappers instead, see [ofServiceAccount].
+const scopeServiceAccount = "service_account"
+
 // The two lists of scopes of a client, as the admin API calls them.
 const (
 	defaultScopes  = "default-client-scopes"
@@ -55,12 +59,18 @@ func scopeObjects(ctx context.Context, r *run) ([]object, error) {
 	}
 	for _, list := range []string{defaultScopes, optionalScopes} {
 		for _, name := range assigned(raw, list) {
-			if !slices.Contains(c.DefaultScopes, name) && !slices.Contains(c.OptionalScopes, name) && !(r.spec.guardsClient() && name == c.marker()) {
+			if !slices.Contains(c.DefaultScopes, name) && !slices.Contains(c.OptionalScopes, name) && !r.spec.impliesScope(raw, name) {
 				objects = append(objects, scopeRemoval(at, list, name))
 			}
 		}
 	}
 	return objects, nil
+}
+
+// impliesScope reports whether a scope comes with something else that the spec wants of
+// the client.
+func (s Spec) impliesScope(client map[string]any, name string) bool {
+	return s.guardsClient() && name == s.Client.marker() || name == scopeServiceAccount && s.Client.hasServiceAccount(client)
 }
 
 // assigned returns the names in one of the client's lists.
@@ -145,7 +155,7 @@ func (s scopes) compare(have state) comparison {
 	ids, known := have.more.(map[string]string)
 	for _, list := range []string{defaultScopes, optionalScopes} {
 		now := assigned(have.raw, list)
-		c.basis[list] = now
+		c.basis[list] = s.own(now)
 		then := slices.Clone(now)
 		for _, name := range s.lacking(have.raw, list) {
 			switch {
@@ -165,6 +175,14 @@ func (s scopes) compare(have state) comparison {
 		}
 	}
 	return c
+}
+
+// own are the scopes that the spec says something about. The others may come and go: the
+// server itself assigns one to a client that gets an account of its own.
+func (s scopes) own(names []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool {
+		return !slices.Contains(s.wanted[defaultScopes], name) && !slices.Contains(s.wanted[optionalScopes], name)
+	})
 }
 
 func pathOfList(list string) string {

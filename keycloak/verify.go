@@ -53,7 +53,7 @@ func (p *Provisioner) Verify(ctx context.Context, spec Spec) (*Report, error) {
 		}
 		found = append(found, directories...)
 		claims, problems, err := r.claims(ctx)
-		if err != nil && len(directories) > 0 {
+		if failsBehindLDAP(err, directories) {
 			problems, err = maskit.Problems{claimsBehindLDAP()}, nil
 		}
 		if err != nil {
