@@ -34,7 +34,11 @@ func run(out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	rows = append(rows, route)
+	explain, err := explaining()
+	if err != nil {
+		return err
+	}
+	rows = append(rows, route, explain)
 	width := 0
 	for _, r := range rows {
 		width = max(width, len(r.name))

@@ -20,7 +20,7 @@ type lexer struct {
 // drops one line break at the end.
 func lex(source string) ([]token, error) {
 	source = strings.TrimSuffix(strings.TrimSuffix(source, "\n"), "\r")
-	l := &lexer{source: source, line: 1, tokens: make([]token, 0, 32)}
+	l := &lexer{source: source, line: 1, tokens: make([]token, 0, len(source)/5+8)}
 	for l.at < len(l.source) {
 		if err := l.template(); err != nil {
 			return nil, err

@@ -57,7 +57,7 @@ func (p *parser) not() (expression, error) {
 
 // comparison refuses a < b < c, which minijinja reads as Python does since 2.20 only.
 func (p *parser) comparison() (expression, error) {
-	left, err := p.binaries(0)
+	left, err := p.binaries(1)
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +65,7 @@ func (p *parser) comparison() (expression, error) {
 	if !ok {
 		return left, nil
 	}
-	right, err := p.binaries(0)
+	right, err := p.binaries(1)
 	if err != nil {
 		return nil, err
 	}
@@ -98,42 +98,37 @@ func (p *parser) comparator() (op string, negated, ok bool) {
 	return "", false, false
 }
 
-// operators are those that combine values, each level binding tighter than the one before.
-func operators(level int) []string {
-	switch level {
-	case 0:
-		return []string{"+", "-"}
-	case 1:
-		return []string{"~"}
-	case 2:
-		return []string{"*", "/", "//", "%"}
-	case 3:
-		return []string{"**"}
+// binding is how tightly an operator that combines values binds, from 1; 0 is none.
+func binding(t token) int {
+	if t.kind != tokenOperator {
+		return 0
 	}
-	return nil
+	switch t.text {
+	case "+", "-":
+		return 1
+	case "~":
+		return 2
+	case "*", "/", "//", "%":
+		return 3
+	case "**":
+		return 4
+	}
+	return 0
 }
 
-func (p *parser) binaries(level int) (expression, error) {
-	ops := operators(level)
-	if ops == nil {
-		return p.unary()
-	}
-	left, err := p.binaries(level + 1)
+// binaries parses operators that bind at least as tightly as the weakest.
+func (p *parser) binaries(weakest int) (expression, error) {
+	left, err := p.unary()
 	if err != nil {
 		return nil, err
 	}
 	for {
-		op := ""
-		for _, candidate := range ops {
-			if p.current().isOperator(candidate) {
-				op = p.next().text
-				break
-			}
-		}
-		if op == "" {
+		strength := binding(p.current())
+		if strength < weakest {
 			return left, nil
 		}
-		right, err := p.binaries(level + 1)
+		op := p.next().text
+		right, err := p.binaries(strength + 1)
 		if err != nil {
 			return nil, err
 		}
