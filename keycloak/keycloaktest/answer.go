@@ -89,8 +89,13 @@ func broke() answer {
 	return refuseWhy(http.StatusInternalServerError, "unknown_error", "For more on this error consult the server log.")
 }
 
-func duplicate() answer {
-	return refuseWhy(http.StatusConflict, "conflict", "Duplicate resource error")
+func (c *call) duplicate() answer { return c.conflict("Duplicate resource error") }
+
+func (c *call) conflict(description string) answer {
+	if c.options.Version == V260 {
+		return refuseWhy(http.StatusConflict, "unknown_error", description)
+	}
+	return refuseWhy(http.StatusConflict, "conflict", description)
 }
 
 func notServed(what string) answer {

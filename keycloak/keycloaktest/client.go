@@ -226,10 +226,7 @@ func changeClient(c *call) answer {
 	}
 	before, clientID := at.clientID(), str(c.sent, "clientId")
 	if other := c.realm.clientIDs[clientID]; clientID != "" && other != nil && other != at {
-		if c.options.Version == V260 {
-			return refuseWhy(http.StatusConflict, "unknown_error", "Duplicate resource error")
-		}
-		return duplicate()
+		return c.duplicate()
 	}
 	had := is(at.doc, "serviceAccountsEnabled")
 	if a := c.setClient(at); a.failed() {

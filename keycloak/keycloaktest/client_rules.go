@@ -88,6 +88,9 @@ func (c *call) checkClient() answer {
 	}
 	for _, uri := range strs(c.sent["redirectUris"]) {
 		if strings.Contains(uri, "#") {
+			if c.options.Version == V260 {
+				return invalid("Redirect URIs must not contain an URI fragment")
+			}
 			return invalid("A redirect URI must not contain an URL fragment")
 		}
 	}
@@ -169,5 +172,5 @@ func showAccount(c *call) answer {
 	case at.account == nil:
 		return refuse(http.StatusBadRequest, "Service account not enabled for the client '"+at.clientID()+"'")
 	}
-	return ok(at.account.view(c.realm))
+	return ok(c.userView(at.account))
 }

@@ -51,7 +51,7 @@ func (c *call) addCredential(u *user, raw document) answer {
 // setPassword replaces the password if the policy of the realm allows it.
 func (c *call) setPassword(u *user, sent document) answer {
 	password := str(sent, "value")
-	if a := c.realm.checkPassword(u, password); a.failed() {
+	if a := c.checkPassword(u, password); a.failed() {
 		return a
 	}
 	u.replacePassword(c.passwordCredential(password), c.realm.history())

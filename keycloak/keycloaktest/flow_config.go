@@ -25,7 +25,7 @@ func (c *call) aliasTaken(alias, but string) bool {
 	return false
 }
 
-// createFlowConfig replaces the settings that there are.
+// createFlowConfig replaces the settings that there are. Before 26.7 these stay behind.
 func createFlowConfig(c *call) answer {
 	e, _, a, found := c.execution()
 	alias := str(c.sent, "alias")
@@ -37,7 +37,9 @@ func createFlowConfig(c *call) answer {
 	case c.aliasTaken(alias, e.config):
 		return refuseMessage(http.StatusConflict, "Authentication execution configuration "+alias+" already exists")
 	}
-	delete(c.realm.configs, e.config)
+	if c.options.Version != V260 {
+		delete(c.realm.configs, e.config)
+	}
 	e.config = c.uuid()
 	c.realm.configs[e.config] = &flowConfig{id: e.config, alias: alias, settings: filled(object(c.sent, "config"))}
 	return c.created("authentication", "executions", e.id, "config", e.config)

@@ -268,7 +268,7 @@ func groupMembers(c *call) answer {
 	out := []document{}
 	for _, name := range sortedKeys(c.realm.names) {
 		if u := c.realm.names[name]; u.groups[g] {
-			out = append(out, u.view(c.realm))
+			out = append(out, c.userView(u))
 		}
 	}
 	return ok(page(c, out, 100))

@@ -26,15 +26,16 @@ func brokerMapperShape() shape {
 	return newShape("IdentityProviderMapperRepresentation").with(text, "id name identityProviderAlias identityProviderMapper").with(texts, "config")
 }
 
-// view leaves out what is not set; secrets are masked.
-func (b *broker) view() document {
+// brokerView leaves out what is not set, but older releases show what is off; secrets are
+// masked.
+func (c *call) brokerView(b *broker) document {
 	config := b.config
 	if str(config, "clientSecret") != "" {
 		config = masked(config, "clientSecret")
 	}
 	d := document{"internalId": b.id, "config": config}
 	for key, value := range b.doc {
-		if value != "" && value != false {
+		if value != "" && (value != false || c.options.Version == V260) {
 			d[key] = value
 		}
 	}
@@ -55,7 +56,7 @@ func listBrokers(c *call) answer {
 	out := []document{}
 	for _, b := range c.realm.brokers {
 		if search := c.query("search"); search == "" || strings.Contains(b.alias(), search) {
-			out = append(out, b.view())
+			out = append(out, c.brokerView(b))
 		}
 	}
 	return ok(page(c, out, 0))
@@ -100,6 +101,9 @@ func (c *call) setBroker(b *broker) answer {
 		}
 	}
 	b.doc, b.config = document{}, config
+	if c.options.Version == V260 {
+		fillOlder(b)
+	}
 	overlay(b.doc, c.sent, "config", "internalId", "types")
 	if _, isSent := c.sent["enabled"]; !isSent {
 		b.doc["enabled"] = true
@@ -107,12 +111,22 @@ func (c *call) setBroker(b *broker) answer {
 	return noContent()
 }
 
+// fillOlder has what older releases show although it was not sent.
+func fillOlder(b *broker) {
+	for _, key := range []string{"trustEmail", "storeToken", "addReadTokenRoleOnCreate", "authenticateByDefault", "linkOnly", "hideOnLogin"} {
+		b.doc[key] = false
+	}
+	if b.config["syncMode"] == nil {
+		b.config["syncMode"] = "LEGACY"
+	}
+}
+
 func showBroker(c *call) answer {
 	b, a, found := c.broker()
 	if !found {
 		return a
 	}
-	return ok(b.view())
+	return ok(c.brokerView(b))
 }
 
 func changeBroker(c *call) answer {

@@ -104,7 +104,7 @@ func (c *call) fulfil(l *attempt, name string) (answer, bool) {
 		if password == "" || password != c.field("password-confirm") {
 			return c.show(l, passwordForm().complain("Passwords don't match."), name), false
 		}
-		if a := c.realm.checkPassword(l.user, password); a.failed() {
+		if a := c.checkPassword(l.user, password); a.failed() {
 			return c.show(l, passwordForm().complain("Invalid password."), name), false
 		}
 		l.user.replacePassword(c.passwordCredential(password), c.realm.history())

@@ -70,7 +70,7 @@ func createMapper(c *call) answer {
 	case !knownMapper(str(c.sent, "protocolMapper")):
 		return refuse(http.StatusNotFound, "ProtocolMapper provider not found")
 	case name == "":
-		return duplicate()
+		return c.duplicate()
 	case slices.ContainsFunc(*mappers, same):
 		return refuseMessage(http.StatusConflict, "Protocol mapper exists with same name")
 	}

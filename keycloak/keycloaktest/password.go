@@ -10,14 +10,18 @@ import (
 )
 
 // passwordRule is one part of a password policy: a name and an argument.
-type passwordRule struct{ name, argument string }
+type passwordRule struct {
+	name, argument string
+	// exact says that a user name in other letters is another word.
+	exact bool
+}
 
 func passwordRules(policy string) []passwordRule {
 	var rules []passwordRule
 	for part := range strings.SplitSeq(policy, " and ") {
 		name, argument, _ := strings.Cut(strings.TrimSpace(part), "(")
 		if name != "" {
-			rules = append(rules, passwordRule{name, strings.TrimSuffix(argument, ")")})
+			rules = append(rules, passwordRule{name: name, argument: strings.TrimSuffix(argument, ")")})
 		}
 	}
 	return rules
@@ -40,8 +44,9 @@ func checkPolicy(policy string) string {
 }
 
 // checkPassword compares a password with the policy of the realm.
-func (r *realm) checkPassword(u *user, password string) answer {
-	for _, rule := range passwordRules(str(r.doc, "passwordPolicy")) {
+func (c *call) checkPassword(u *user, password string) answer {
+	for _, rule := range passwordRules(str(c.realm.doc, "passwordPolicy")) {
+		rule.exact = c.options.Version == V260
 		if key, description := rule.refuses(u, password); key != "" {
 			return refuseWhy(http.StatusBadRequest, key, "Invalid password: "+description+".")
 		}
@@ -56,7 +61,7 @@ func (p passwordRule) refuses(u *user, password string) (key, description string
 		return "invalidPasswordMinLengthMessage", fmt.Sprintf("minimum length %d", p.number(8))
 	case p.name == "maxLength" && length > p.number(64):
 		return "invalidPasswordMaxLengthMessage", fmt.Sprintf("maximum length %d", p.number(64))
-	case p.name == "notUsername" && strings.EqualFold(password, u.name()):
+	case p.name == "notUsername" && (password == u.name() || !p.exact && strings.EqualFold(password, u.name())):
 		return "invalidPasswordNotUsernameMessage", "must not be equal to the username"
 	case p.name == "notEmail" && password != "" && strings.EqualFold(password, str(u.doc, "email")):
 		return "invalidPasswordNotEmailMessage", "must not be equal to the email"

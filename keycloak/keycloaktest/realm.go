@@ -258,12 +258,13 @@ func (r *realm) setSMTP(sent document) {
 	r.smtp = next
 }
 
-// setHeaders merges over what there is; before 26.7 over the defaults.
+// setHeaders merges over what there is; since 26.7 the defaults are always there.
 func (c *call) setHeaders(r *realm, sent document) {
-	next := object(c.realmDefaults(), "browserSecurityHeaders")
+	next := document{}
 	if c.options.Version == V267 {
-		overlay(next, object(r.doc, "browserSecurityHeaders"))
+		next = object(c.realmDefaults(), "browserSecurityHeaders")
 	}
+	overlay(next, object(r.doc, "browserSecurityHeaders"))
 	overlay(next, sent)
 	r.doc["browserSecurityHeaders"] = next
 }

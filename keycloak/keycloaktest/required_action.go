@@ -114,7 +114,7 @@ func registerAction(c *call) answer {
 	case !slices.ContainsFunc(c.requiredActions(), func(d document) bool { return d["providerId"] == provider }):
 		return refuse(http.StatusBadRequest, "Required Action Provider with given providerId not found")
 	case c.realm.action(provider) >= 0:
-		return refuseWhy(http.StatusConflict, "conflict", "A Required Action Provider with given alias already exists.")
+		return c.conflict("A Required Action Provider with given alias already exists.")
 	}
 	last := int64(0)
 	for _, d := range c.realm.actions {

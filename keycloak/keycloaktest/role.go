@@ -136,7 +136,7 @@ func changeRole(c *call) answer {
 	case !found:
 		return a
 	case name != "" && name != r.name && roles[name] != nil:
-		return duplicate()
+		return c.duplicate()
 	case name != "":
 		delete(roles, r.name)
 		roles[name], r.name = r, name

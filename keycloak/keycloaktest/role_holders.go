@@ -14,7 +14,7 @@ func roleUsers(c *call) answer {
 	out := []document{}
 	for _, name := range sortedKeys(c.realm.names) {
 		if u := c.realm.names[name]; slices.Contains(u.roles, r) {
-			out = append(out, u.view(c.realm))
+			out = append(out, c.userView(u))
 		}
 	}
 	return ok(page(c, out, 0))

@@ -85,7 +85,7 @@ func addRealmScope(c *call) answer {
 	case c.realm.scopes[id] == nil:
 		return refuse(http.StatusNotFound, "Client scope not found")
 	case slices.Contains(c.realm.defaultScopes, id), slices.Contains(c.realm.optionalScopes, id):
-		return duplicate()
+		return c.duplicate()
 	}
 	mine := c.realmScopes()
 	*mine = append(*mine, id)

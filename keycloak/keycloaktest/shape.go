@@ -39,6 +39,8 @@ type shape struct {
 	open bool
 	// message puts a refusal into the other shape, with this text.
 	message string
+	// plain refusals of fields are in the words of older releases.
+	plain bool
 }
 
 func newShape(name string) shape { return shape{name: name, fields: map[string]holds{}} }
@@ -62,6 +64,7 @@ func (c *call) read(s shape) (answer, bool) {
 	if mediaType, _, _ := mime.ParseMediaType(c.r.Header.Get("Content-Type")); mediaType != "application/json" {
 		return refuse(http.StatusUnsupportedMediaType, "The content-type header value did not match the value in @Consumes"), false
 	}
+	s.plain = c.options.Version == V260
 	sent, a, good := s.decode(c.body)
 	c.sent = sent
 	return a, good
@@ -75,6 +78,7 @@ func (c *call) readList(s shape) ([]document, answer, bool) {
 	if err := decoder.Decode(&sent); err != nil {
 		return nil, refuseWhy(http.StatusBadRequest, "invalid_request", "Cannot parse the JSON"), false
 	}
+	s.plain = c.options.Version == V260
 	for i, d := range sent {
 		checked, a, good := s.check(d)
 		if !good {
@@ -108,6 +112,8 @@ func (s shape) check(sent document) (document, answer, bool) {
 			continue
 		case !known && s.message != "":
 			return nil, refuseMessage(http.StatusBadRequest, s.message), false
+		case !known && s.plain:
+			return nil, refuse(http.StatusBadRequest, fmt.Sprintf("Unrecognized field %q (class %s), not marked as ignorable", key, s.name)), false
 		case !known:
 			return nil, refuse(http.StatusBadRequest, fmt.Sprintf("Invalid json representation for %s. Unrecognized field %q at line 1 column 1.", s.name, key)), false
 		case value == nil:

@@ -61,11 +61,15 @@ func (r *realm) dropUser(u *user) {
 	}
 }
 
-// view is a user as the admin API shows it.
-func (u *user) view(*realm) document {
+// userView is a user as the admin API shows it.
+func (c *call) userView(u *user) document {
+	access := document{"manage": true, "view": true, "mapRoles": true, "manageGroupMembership": true, "impersonate": true}
+	if c.options.Version == V267 {
+		access["resetPassword"] = true
+	}
 	d := document{
 		"id": u.id, "createdTimestamp": u.made, "totp": u.hasOTP(), "disableableCredentialTypes": []any{}, "requiredActions": append([]any{}, u.actions...),
-		"notBefore": 0, "access": document{"manage": true, "view": true, "mapRoles": true, "manageGroupMembership": true, "impersonate": true, "resetPassword": true},
+		"notBefore": 0, "access": access,
 	}
 	for key, value := range u.doc {
 		if value != "" {
@@ -96,7 +100,7 @@ func listUsers(c *call) answer {
 	name, mail, exact := strings.ToLower(c.query("username")), strings.ToLower(c.query("email")), c.query("exact") == "true"
 	if exact && name != "" {
 		if u := c.realm.names[name]; u != nil && u.ofClient == nil && (mail == "" || str(u.doc, "email") == mail) {
-			out = append(out, u.view(c.realm))
+			out = append(out, c.userView(u))
 		}
 		return ok(out)
 	}
@@ -107,7 +111,7 @@ func listUsers(c *call) answer {
 		}
 	}
 	for _, u := range page(c, found, 100) {
-		out = append(out, u.view(c.realm))
+		out = append(out, c.userView(u))
 	}
 	return ok(out)
 }
@@ -193,7 +197,7 @@ func showUser(c *call) answer {
 	if !found {
 		return a
 	}
-	return ok(u.view(c.realm))
+	return ok(c.userView(u))
 }
 
 // changeUser keeps what is not sent, unless attributes are: then the names and the
