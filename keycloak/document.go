@@ -121,7 +121,8 @@ func (d document) body() map[string]any {
 		body[key] = normal(value)
 	}
 	for _, f := range d.fields {
-		if value := normal(f.plain()); !isEmpty(value) || len(f.path) == 1 && f.want != nil {
+		value := normal(f.plain())
+		if !isEmpty(value) || len(f.path) == 1 && f.want != nil || !isEmpty(lookup(body, f.path)) {
 			place(body, f.path, value)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -85,7 +86,7 @@ func (s SAMLProvider) validate() maskit.Problems {
 	}
 	for i, certificate := range s.Certificates {
 		if _, err := certificateBody(certificate); err != nil {
-			ps = append(ps, maskit.Problem{Path: fmt.Sprintf("certificates[%d]", i), Code: "certificate-invalid", Message: "is not an X.509 certificate", Hint: "give it as PEM, or as its base64 alone"})
+			ps = append(ps, maskit.Problem{Path: fmt.Sprintf("certificates[%d]", i), Code: "certificate-invalid", Message: "is not an X.509 certificate", Hint: "give it as PEM, or as its base64 alone; several one by one"})
 		}
 	}
 	whole := s.whole()
@@ -101,8 +102,11 @@ func (s SAMLProvider) validate() maskit.Problems {
 // certificateBody is the base64 of a certificate, as Keycloak keeps it.
 func certificateBody(text string) (string, error) {
 	var der []byte
-	if block, _ := pem.Decode([]byte(text)); block != nil {
+	if block, rest := pem.Decode([]byte(text)); block != nil {
 		der = block.Bytes
+		if strings.TrimSpace(string(rest)) != "" {
+			return "", errors.New("holds more than one certificate")
+		}
 	} else {
 		var err error
 		if der, err = base64.StdEncoding.DecodeString(strings.Join(strings.Fields(text), "")); err != nil {

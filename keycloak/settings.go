@@ -58,9 +58,12 @@ func (s *settings) list(want []string, path ...string) {
 	}
 }
 
-// entries owns some entries of a map.
+// entries owns some entries of a map, whatever was said about them before: one place with
+// two owners would never be as both want it.
 func (s *settings) entries(want map[string]string, path ...string) {
 	for _, key := range slices.Sorted(maps.Keys(want)) {
-		s.own(want[key], append(slices.Clone(path), key)...)
+		at := append(slices.Clone(path), key)
+		*s = slices.DeleteFunc(*s, func(f field) bool { return slices.Equal(f.path, at) })
+		s.own(want[key], at...)
 	}
 }
