@@ -53,7 +53,7 @@ type CheckConfig struct {
 	// reachable. Default: 30 seconds.
 	Timeout time.Duration
 	// RequestTimeout bounds one attempt of a request. Documents are asked for twice at
-	// most, everything else once. Default: 5 seconds.
+	// most, everything else once. Default: 10 seconds.
 	RequestTimeout time.Duration
 	// Logger receives one debug line for each attempt. Default: silent.
 	Logger *slog.Logger
@@ -131,7 +131,7 @@ func Check(ctx context.Context, entry Entry, cfg CheckConfig) (CheckReport, erro
 func (c CheckConfig) newClient(attempts int) *httpx.Client {
 	return httpx.New(httpx.Config{
 		HTTPClient: c.HTTPClient, Logger: c.Logger, MaxBody: 1 << 20,
-		AttemptTimeout: cmp.Or(max(c.RequestTimeout, 0), 5*time.Second),
+		AttemptTimeout: cmp.Or(max(c.RequestTimeout, 0), 10*time.Second),
 		Retry:          httpx.Retry{Attempts: attempts, First: 200 * time.Millisecond, Longest: time.Second},
 	})
 }

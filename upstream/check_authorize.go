@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -33,7 +34,7 @@ func (r *checkRun) authorize(ctx context.Context) {
 	switch {
 	case verdict == VerdictInconclusive && !a.Returned && a.Status >= 400 && a.Status < 500:
 		r.warn(httpx.Redact(at), finding{
-			"probe-refused", "answers the authorization request with " + statusText(a.Status) + " and a page of its own: client id or redirect URI are refused, or it does not know prompt=none",
+			"probe-refused", "answers the authorization request with " + strconv.Itoa(a.Status) + " and a page of its own: client id or redirect URI are refused, or it does not know prompt=none",
 			"register exactly " + r.cfg.Env.CallbackURL() + " for the client " + r.entry.ClientID + ", and sign in once to be sure",
 		})
 	case verdict == VerdictClientUnknown && r.report.Credentials == VerdictClientUnknown:

@@ -20,6 +20,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/maskit-dev/maskit"
 	"github.com/maskit-dev/maskit/mas"
 	"github.com/maskit-dev/maskit/upstream"
 )
@@ -114,6 +115,20 @@ func TestCheckOfFaults(t *testing.T) {
 		e.Issuer, c.HTTPClient = strings.Replace(plain.URL, "http:", "https:", 1), nil
 	}, gone("net-tls"), "speaks plain http"}
 	runCheckCases(t, cases)
+}
+
+// A host to which there is no connection is asked once.
+func TestCheckAsksADeadHostOnce(t *testing.T) {
+	t.Parallel()
+	idp, dead := newIDP(t), newIDP(t)
+	dead.Close()
+	entry := idp.entry()
+	entry.JWKSURI, entry.TokenEndpoint, entry.AuthorizationEndpoint = dead.URL+"/keys", dead.URL+"/token", dead.URL+"/authorize"
+	report := check(t, entry, idp.config())
+	require.Equal(t, []string{"error net-refused", "skip not-checked", "skip not-checked"}, seen(report), "%s", report.Problems)
+	require.Equal(t, dead.URL+"/keys", report.Problems.Only(maskit.SeverityError)[0].Path)
+	require.Equal(t, []string{idp.Listener.Addr().String(), dead.Listener.Addr().String()}, report.Hosts)
+	require.Empty(t, dead.requests)
 }
 
 func otherName(i *idp, e *upstream.Entry, c *upstream.CheckConfig) {

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/maskit-dev/maskit"
 	"github.com/maskit-dev/maskit/internal/httpx"
 	"github.com/maskit-dev/maskit/upstream/internal/jwks"
 )
@@ -39,7 +38,9 @@ func (r *checkRun) keys(ctx context.Context) {
 	for _, d := range defects {
 		r.fail(path, finding{"jwks-fetch", d.String() + ", and for this one key MAS refuses all, at every login", "remove this key from the set at the provider"})
 	}
-	r.judgeKeys(path, keys)
+	if len(keys) > 0 || len(defects) == 0 {
+		r.judgeKeys(path, keys)
+	}
 }
 
 // judgeKeys looks for a key for the algorithm of ID tokens.
@@ -62,7 +63,7 @@ func (r *checkRun) judgeKeys(path string, keys []jwks.Key) {
 		r.fail(path, finding{"jwks-key", "has no key by which MAS can verify " + alg + keysThere(keys), "let the provider sign with " + alg + ", or set id_token_signed_response_alg to what it signs with"})
 	}
 	if small > 0 {
-		r.add(maskit.SeverityWarning, path, finding{"jwks-rsa-size", fmt.Sprintf("has an RSA key of %d bits", small), "use 2048 bits at least"})
+		r.warn(path, finding{"jwks-rsa-size", fmt.Sprintf("has an RSA key of %d bits", small), "use 2048 bits at least"})
 	}
 }
 

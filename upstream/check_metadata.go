@@ -3,10 +3,10 @@ package upstream
 import (
 	"fmt"
 	"maps"
-	"net/url"
 	"slices"
 	"strings"
 
+	"github.com/maskit-dev/maskit"
 	"github.com/maskit-dev/maskit/internal/httpx"
 	"github.com/maskit-dev/maskit/mas"
 	"github.com/maskit-dev/maskit/upstream/internal/discovery"
@@ -36,32 +36,27 @@ func (r *checkRun) judgeAddresses(at string) {
 			"disc-insecure", "is insecure: MAS does not check the metadata, and takes plain http", "use oidc, which is the default",
 		})
 	}
-	addresses := map[string]string{}
-	if insecure {
-		addresses["issuer"] = r.entry.Issuer // in mode oidc Validate has judged it
-	}
+	var plain, fragments []string
 	mayFragment := discovery.Strict()
-	for field := range mayFragment {
-		addresses[field] = r.metadata.Text(field)
-	}
-	for _, field := range slices.Sorted(maps.Keys(addresses)) {
-		u, err := url.Parse(strings.TrimSpace(addresses[field]))
-		message := ""
+	for _, field := range slices.Sorted(maps.Keys(mayFragment)) {
+		address := r.metadata.Text(field)
 		switch {
-		case addresses[field] == "" || err != nil:
-			continue
-		case u.Scheme != "https":
-			message = field + " is not https"
-		case strings.Contains(addresses[field], "#") && !mayFragment[field]:
-			message = field + " has a fragment"
-		default:
-			continue
+		case address == "":
+		case !isHTTPS(address):
+			plain = append(plain, field)
+		case strings.Contains(address, "#") && !mayFragment[field]:
+			fragments = append(fragments, field)
 		}
-		if insecure {
-			r.warn(at, finding{"disc-https", message + ", which discovery_mode insecure lets pass", "serve it by https"})
-			continue
-		}
-		r.fail(at, finding{"disc-https", message + ", and MAS refuses the metadata", "correct it at the provider; discovery_mode insecure is for tests"})
+	}
+	severity, so := maskit.SeverityError, ", and MAS refuses the metadata"
+	if insecure {
+		severity, so = maskit.SeverityWarning, ", which discovery_mode insecure lets pass"
+	}
+	if len(plain) > 0 {
+		r.add(severity, at, finding{"disc-https", "not https: " + strings.Join(plain, ", ") + so, "serve them by https; discovery_mode insecure is for tests"})
+	}
+	if len(fragments) > 0 {
+		r.add(severity, at, finding{"disc-https", "with a fragment: " + strings.Join(fragments, ", ") + so, "correct it at the provider"})
 	}
 	if insecure {
 		return

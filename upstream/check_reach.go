@@ -140,6 +140,6 @@ func hostPort(address string) string {
 
 // isHTTPS reports whether an address is one of https.
 func isHTTPS(address string) bool {
-	u, err := url.Parse(address)
+	u, err := url.Parse(strings.TrimSpace(address))
 	return err == nil && strings.EqualFold(u.Scheme, "https")
 }

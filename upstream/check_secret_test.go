@@ -237,7 +237,7 @@ func TestCheckSignsAssertions(t *testing.T) {
 			test.change(&entry, &cfg)
 			report := check(t, entry, cfg)
 			require.Empty(t, seen(report), "%s", report.Problems)
-			signed, err := jose.ParseSigned(form.Get(test.field), []jose.SignatureAlgorithm{test.alg})
+			signed, err := jose.ParseSignedCompact(form.Get(test.field), []jose.SignatureAlgorithm{test.alg})
 			require.NoError(t, err)
 			require.Equal(t, test.kid, signed.Signatures[0].Header.KeyID)
 			payload, err := signed.Verify(test.key)

@@ -127,11 +127,11 @@ func TestCheckOfMetadata(t *testing.T) {
 			delete(i.metadata, "response_types_supported")
 		}, []string{"error disc-required"}, "lacks response_types_supported, id_token_signing_alg_values_supported"},
 		"http endpoint": {
-			set("userinfo_endpoint", "http://127.0.0.1/u"), []string{"error disc-https"}, "userinfo_endpoint is not https",
+			set("userinfo_endpoint", "http://127.0.0.1/u"), []string{"error disc-https"}, "not https: userinfo_endpoint, and MAS refuses",
 		},
 		"endpoint with fragment": {func(i *idp, _ *upstream.Entry, _ *upstream.CheckConfig) {
 			i.metadata["revocation_endpoint"] = i.URL + "/r#x"
-		}, []string{"error disc-https"}, "revocation_endpoint has a fragment"},
+		}, []string{"error disc-https"}, "with a fragment: revocation_endpoint"},
 		"unsigned assertions":      {set("token_endpoint_auth_signing_alg_values_supported", []any{"none"}), []string{"error disc-https"}, `has "none"`},
 		"http endpoint, insecure":  {insecureHTTPEndpoint, []string{"warning disc-insecure", "warning disc-https"}, "lets pass"},
 		"no code":                  {set("response_types_supported", []any{"id_token"}), []string{"error disc-code"}, "lacks code"},
@@ -246,9 +246,9 @@ func TestCheckOfKeys(t *testing.T) {
 		"empty":          {keys(), []string{"error jwks-key"}, "it is empty"},
 		"oct beside":     {keys(rsaJWK(2048), map[string]any{"kty": "oct", "k": "AA"}), []string{"error jwks-fetch"}, `keys[1] has the kty "oct"`},
 		"post-quantum":   {keys(rsaJWK(2048), map[string]any{"kty": "AKP"}), []string{"error jwks-fetch"}, `"AKP"`},
-		"x5t in hex":     {keys(with("x5t", "!!")), []string{"error jwks-fetch", "error jwks-key"}, "has x5t that is not base64url"},
-		"x5t padded":     {keys(with("x5t", "AAA=")), []string{"error jwks-fetch", "error jwks-key"}, "has x5t that is not base64url"},
-		"x5c":            {keys(with("x5c", []any{"-_"})), []string{"error jwks-fetch", "error jwks-key"}, "has x5c that is not base64"},
+		"x5t in hex":     {keys(with("x5t", "!!")), []string{"error jwks-fetch"}, "has x5t that is not base64url"},
+		"x5t padded":     {keys(with("x5t", "AAA=")), []string{"error jwks-fetch"}, "has x5t that is not base64url"},
+		"x5c":            {keys(with("x5c", []any{"-_"})), []string{"error jwks-fetch"}, "has x5c that is not base64"},
 		"for encryption": {keys(with("use", "enc")), []string{"error jwks-key"}, "there is RSA enc RS256"},
 		"another alg":    {keys(with("alg", "RS512")), []string{"error jwks-key"}, ""},
 		"alg not said":   {keys(with("alg", nil)), []string{}, ""},

@@ -2,6 +2,7 @@ package upstream
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -97,7 +98,7 @@ func (r answerRule) matches(a ProbeAnswer) bool {
 	text := strings.ToLower(a.Description + "\n" + a.Body)
 	switch {
 	case r.probe != "" && r.probe != a.Probe:
-	case !strings.HasPrefix(statusText(a.Status), r.statuses):
+	case !strings.HasPrefix(strconv.Itoa(a.Status), r.statuses):
 	case r.returned && !a.Returned:
 	case r.empty && strings.TrimSpace(a.Body) != "":
 	case len(r.errors) > 0 && !slices.Contains(r.errors, a.Error):
@@ -106,11 +107,6 @@ func (r answerRule) matches(a ProbeAnswer) bool {
 		return true
 	}
 	return false
-}
-
-// statusText is a status of three digits.
-func statusText(status int) string {
-	return string([]byte{'0' + byte(status/100%10), '0' + byte(status/10%10), '0' + byte(status%10)})
 }
 
 // answerRules are what is known of vendors, and then what RFC 6749 (4.1.2.1, 5.2), RFC 9126
@@ -151,15 +147,15 @@ func tokenRules() []answerRule {
 	}
 }
 
-// pushedRules decide on the status first: Keycloak 26.7 says invalid_request of everything.
+// pushedRules decide on the status where Keycloak 26.7 says invalid_request of everything.
 func pushedRules() []answerRule {
 	return []answerRule{
 		{probe: ProbePushed, statuses: "201", verdict: VerdictAccepted},
+		{probe: ProbePushed, statuses: "4", errors: []string{"unauthorized_client", "unsupported_response_type"}, verdict: VerdictFlowRefused},
 		{probe: ProbePushed, statuses: "401", verdict: VerdictClientRefused},
 		{probe: ProbePushed, statuses: "4", errors: []string{"invalid_client"}, verdict: VerdictClientRefused},
 		{probe: ProbePushed, statuses: "4", errors: []string{"invalid_redirect_uri"}, verdict: VerdictRedirectRefused},
 		{probe: ProbePushed, statuses: "4", errors: []string{"invalid_scope"}, verdict: VerdictScopeRefused},
-		{probe: ProbePushed, statuses: "4", errors: []string{"unauthorized_client", "unsupported_response_type"}, verdict: VerdictFlowRefused},
 		{probe: ProbePushed, statuses: "400", errors: []string{"invalid_request"}, text: []string{"redirect_uri", "redirect uri"}, verdict: VerdictRedirectRefused},
 		{probe: ProbePushed, statuses: "400", errors: []string{"invalid_request"}, text: []string{"invalid scope"}, verdict: VerdictScopeRefused},
 		{probe: ProbePushed, statuses: "400", errors: []string{"invalid_request"}, text: []string{"code_challenge", "pkce"}, verdict: VerdictPKCERefused},

@@ -25,12 +25,12 @@
 //
 // # Errors
 //
-// Functions return [maskit.Problems]; nothing in this package returns an error.
+// Functions return [maskit.Problems]; only [Check] returns an error, that of its context.
 // The paths are YAML keys of the provider's own configuration, so that a program
 // that read it from a file can prefix them with where that file has it.
 //
 // # What it does not do
 //
-// It opens no connection and registers nothing at the provider: [SetupSteps] says
-// what an administrator has to register there.
+// It opens no connection but in [Check], and registers nothing at the provider:
+// [SetupSteps] says what an administrator has to register there.
 package upstream

@@ -160,7 +160,7 @@ func (r Request) check() error {
 	case slices.ContainsFunc(slices.Collect(maps.Keys(r.Header)), isAuthorization):
 		return errors.New("the Authorization header goes into Bearer")
 	case !r.Bearer.IsZero() && !r.Basic.IsZero():
-		return errors.New("Bearer and Basic are both set")
+		return errors.New("both Bearer and Basic are set")
 	case r.Redirects > 0 && (r.Method != http.MethodGet || !r.Bearer.IsZero() || !r.Basic.IsZero()):
 		return errors.New("redirects are followed by GET without credentials only")
 	}

@@ -433,7 +433,7 @@ func TestBasic(t *testing.T) {
 	require.ErrorContains(t, err, "without credentials only")
 	request.Redirects, request.Bearer = 0, maskit.NewSecret("b")
 	_, err = client.Do(t.Context(), request)
-	require.ErrorContains(t, err, "Bearer and Basic are both set")
+	require.ErrorContains(t, err, "both Bearer and Basic are set")
 	require.EqualValues(t, 1, count.Load())
 }
 
