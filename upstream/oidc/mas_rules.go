@@ -1,6 +1,7 @@
 package oidc
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/maskit-dev/maskit"
@@ -48,7 +49,7 @@ func ourPath(path string) string {
 	case "scope":
 		return "scopes"
 	case "sign_in_with_apple":
-		return "token_endpoint_auth_method"
+		return cmp.Or(strings.TrimPrefix(rest, "."), "token_endpoint_auth_method") // package apple has team_id, key_id and private_key
 	case "additional_authorization_parameters":
 		return "authorization_parameters" + rest
 	case "claims_imports":
