@@ -5,13 +5,12 @@ import (
 	"strings"
 
 	"github.com/maskit-dev/maskit"
-	"github.com/maskit-dev/maskit/upstream/claims"
 	"github.com/maskit-dev/maskit/upstream/internal/check"
 )
 
 // problems judges what is GitHub's own; the rest is that of any provider.
 func (c Config) problems() maskit.Problems {
-	return slices.Concat(c.hostProblems(), c.scopeProblems(), c.emailProblems())
+	return slices.Concat(c.hostProblems(), c.scopeProblems(), c.Claims.Email.Unverifiable())
 }
 
 func (c Config) hostProblems() maskit.Problems {
@@ -38,17 +37,5 @@ func (c Config) scopeProblems() maskit.Problems {
 	return maskit.Problems{{
 		Path: "scopes", Code: "scope-unsupported", Message: "has openid, but GitHub knows no OpenID Connect for logins",
 		Hint: "remove it; read:user and user:email are what MAS needs",
-	}}
-}
-
-// emailProblems: there is no claim that says that an address was verified.
-func (c Config) emailProblems() maskit.Problems {
-	if c.Claims.Email.Trust != claims.TrustVerified {
-		return nil
-	}
-	return maskit.Problems{{
-		Path: "claims.email.trust", Code: "email-unverifiable", Severity: maskit.SeverityWarning,
-		Message: "imports no address at all, because GitHub's profile does not say whether one is verified",
-		Hint:    "set it to directory if the host publishes verified addresses only, or to never",
 	}}
 }
