@@ -22,6 +22,7 @@ package all
 
 import (
 	"github.com/maskit-dev/maskit/upstream"
+	"github.com/maskit-dev/maskit/upstream/apple"
 	"github.com/maskit-dev/maskit/upstream/auth0"
 	"github.com/maskit-dev/maskit/upstream/authelia"
 	"github.com/maskit-dev/maskit/upstream/authentik"
@@ -50,6 +51,7 @@ func Registry() upstream.Registry {
 // nobody can write to them.
 func providers() []upstream.Provider {
 	return []upstream.Provider{
+		apple.Config{},
 		auth0.Config{},
 		authelia.Config{},
 		authentik.Config{},
