@@ -16,13 +16,19 @@ import (
 // keys that are none. [Config.Validate] finds them too, and in a Config that was
 // parsed leaves them to Parse.
 func (c *Config) spellings() maskit.Problems {
+	return c.positions.fill(c.spellingsOf(c.elements()))
+}
+
+func (c *Config) spellingsOf(elements []element) maskit.Problems {
 	s := speller{}
-	c.walk(s.element)
+	for _, e := range elements {
+		s.element(e)
+	}
 	s.encryption(c.Secrets.Encryption)
 	for i, k := range c.Secrets.Keys {
 		s.signingKey(strictyaml.ItemPath("secrets.keys", i)+".key", k)
 	}
-	return c.positions.fill(s.problems)
+	return s.problems
 }
 
 type speller struct{ problems maskit.Problems }

@@ -48,15 +48,26 @@ func (c *Config) Validate(o ValidateOptions) maskit.Problems {
 	if c == nil {
 		return maskit.Problems{{Code: "required", Message: "there is no configuration"}}
 	}
+	ck := newChecker(c, o)
+	return ck.run(ck.sections())
+}
+
+func newChecker(c *Config, o ValidateOptions) *checker {
 	said := c.reported.holding(c)
-	ck := &checker{config: c, files: o.FS, version: newestMAS(o.MASVersion), found: newCollector(c.positions, said.found), unreadable: said.unreadable()}
-	ck.found.add(maskit.CheckVersions(ck.version, maskit.Version{})...)
-	ck.found.add(c.gate(ck.version)...)
-	ck.found.add(c.spellings()...)
-	for _, section := range ck.sections() {
+	return &checker{
+		config: c, files: o.FS, version: newestMAS(o.MASVersion), unreadable: said.unreadable(),
+		elements: c.elements(), scanned: map[string]scanned{}, found: newCollector(c.positions, said.found),
+	}
+}
+
+func (c *checker) run(sections []func()) maskit.Problems {
+	c.found.add(maskit.CheckVersions(c.version, maskit.Version{})...)
+	c.found.add(gateOf(c.elements, c.version)...)
+	c.found.add(c.config.spellingsOf(c.elements)...)
+	for _, section := range sections {
 		section()
 	}
-	return ck.found.problems()
+	return c.found.problems()
 }
 
 // checker collects the problems of one configuration.
@@ -64,6 +75,8 @@ type checker struct {
 	config     *Config
 	files      fs.FS
 	version    maskit.Version
+	elements   []element           // of the configuration
+	scanned    map[string]scanned  // that have been looked at
 	unreadable paths               // what Parse has left out
 	values     map[place]pairValue // known once pairs has run
 	signers    signingKeys         // known once secrets has run

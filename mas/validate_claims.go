@@ -35,7 +35,7 @@ func (c *checker) imported(at place, claim ClaimImport, standard string) {
 		c.noEffect(at.key("template"), "the action is ignore")
 		return
 	}
-	effective, _ := scanTemplate(templateOr(claim.Template, standard))
+	effective := c.scan(templateOr(claim.Template, standard))
 	if claim.used() && effective.printsNull() {
 		c.warn(at.key("template"), "template-null", "prints a claim that is null as the word none, which is then imported",
 			"write {{ user.claim or '' }}")
@@ -55,8 +55,8 @@ func (c *checker) unverified(at place, email ClaimImport) {
 	if !email.used() {
 		return
 	}
-	t, err := scanTemplate(templateOr(email.Template, "{{ user.email }}"))
-	if err == nil && !t.mentions("verif", "edov", "confirmed") {
+	t := c.scan(templateOr(email.Template, "{{ user.email }}"))
+	if t.err == nil && !t.mentions("verif", "edov", "confirmed") {
 		c.warn(at.key("template"), "email-unverified", "imports an address as verified without asking whether it is",
 			"{%- if user.email_verified in [true, 'true'] -%}{{- user.email or '' -}}{%- endif -%}, unless the provider's directory owns the addresses")
 	}
@@ -70,8 +70,8 @@ func (c *checker) onConflict(at place, l LocalpartImport) {
 	if l.Action != ImportForce && l.Action != ImportRequire {
 		c.fail(at.key("on_conflict"), "needs-action", "needs the action force or require", "set action to require, or on_conflict to fail")
 	}
-	t, err := scanTemplate(templateOr(l.Template, "{{ user.preferred_username }}"))
-	if err == nil && t.lossy() {
+	t := c.scan(templateOr(l.Template, "{{ user.preferred_username }}"))
+	if t.err == nil && t.lossy() {
 		// A warning: MAS takes it, and whoever made the entry by a module of package
 		// upstream has acknowledged it there, where it is an error.
 		c.warn(at.key("on_conflict"), "account-takeover", "links by a name that the template cuts or rewrites: two people at the provider can get one name",

@@ -9,16 +9,16 @@ import (
 // enums checks every word of the configuration against what MAS knows. Signature
 // algorithms are left to signingAlg: MAS takes any word for one.
 func (c *checker) enums() {
-	c.config.walk(func(e element) {
+	for _, e := range c.elements {
 		at := place(e.path)
 		if e.value.Kind() != reflect.Slice {
 			c.enum(at, e.value)
-			return
+			continue
 		}
 		for i := range e.value.Len() {
 			c.enum(at.at(i), e.value.Index(i))
 		}
-	})
+	}
 }
 
 func (c *checker) enum(at place, v reflect.Value) {

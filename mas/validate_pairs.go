@@ -16,11 +16,11 @@ type pairValue struct {
 // twice, empty, or cannot be read.
 func (c *checker) pairs() {
 	c.values = map[place]pairValue{}
-	c.config.walk(func(e element) {
+	for _, e := range c.elements {
 		if e.isPair() {
 			c.pair(e)
 		}
-	})
+	}
 }
 
 func (c *checker) pair(e element) {

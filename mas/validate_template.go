@@ -12,17 +12,34 @@ func (c *checker) template(at place, source string) bool {
 	if source == "" {
 		return true
 	}
-	t, err := scanTemplate(source)
-	if err == nil {
-		err = t.checkBlocks()
-	}
-	if err == nil {
-		err = t.checkNames()
-	}
+	err := c.scan(source).err
 	if err != nil {
 		c.fail(at, "template-invalid", err.Error(), "MAS compiles it when somebody logs in, and then the login fails")
 	}
 	return err == nil
+}
+
+// scanned is a template that was taken apart, and what is wrong with it.
+type scanned struct {
+	template
+	err error
+}
+
+// scan takes a template apart, once: providers have many alike.
+func (c *checker) scan(source string) scanned {
+	t, known := c.scanned[source]
+	if known {
+		return t
+	}
+	t.template, t.err = scanTemplate(source)
+	if t.err == nil {
+		t.err = t.checkBlocks()
+	}
+	if t.err == nil {
+		t.err = t.checkNames()
+	}
+	c.scanned[source] = t
+	return t
 }
 
 // mentions reports whether a name in the template holds one of the words.

@@ -21,9 +21,15 @@ func newestMAS(v maskit.Version) maskit.Version {
 // gate reports every key and value that the given MAS does not know. MAS would
 // ignore such a key in silence. What lies below a reported key is not reported.
 func (c *Config) gate(v maskit.Version) maskit.Problems {
+	return c.positions.fill(gateOf(c.elements(), v))
+}
+
+func gateOf(elements []element, v maskit.Version) maskit.Problems {
 	g := gate{version: newestMAS(v)}
-	c.walk(g.check)
-	return c.positions.fill(g.problems)
+	for _, e := range elements {
+		g.check(e)
+	}
+	return g.problems
 }
 
 type gate struct {

@@ -25,6 +25,13 @@ func (c *Config) walk(visit func(element)) {
 	w.keys(reflect.ValueOf(c).Elem(), "", false)
 }
 
+// elements are what walk visits, in its order, for those who look at it more than once.
+func (c *Config) elements() []element {
+	var all []element
+	c.walk(func(e element) { all = append(all, e) })
+	return all
+}
+
 type walker struct {
 	visit  func(element)
 	fields map[reflect.Type][]strictyaml.StructField // by type, read once per walk
