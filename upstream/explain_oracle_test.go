@@ -81,7 +81,13 @@ func logins(template string) []map[string]any {
 	all := []map[string]any{base(), {}}
 	values := []any{
 		nil, "", "Alice@Example.com", "a b", "müller", "mi\u212ae", "_x", "123", "none", "'\"\\{{", json.Number("7"),
-		json.Number("1.5"), true, false, []any{}, []any{"a"}, []any{nil, json.Number("1"), "b"}, map[string]any{"a": nil}, map[string]any{"roles": nil}, "a;b",
+		json.Number("1.5"), true, false,
+		[]any{},
+		[]any{"a"},
+		[]any{nil, json.Number("1"), "b"},
+		map[string]any{"a": nil},
+		map[string]any{"roles": nil},
+		"a;b",
 	}
 	for _, key := range slices.Sorted(maps.Keys(base())) {
 		if !strings.Contains(template, key) {

@@ -1,5 +1,7 @@
 package jinja
 
+import "math"
+
 // args are the values that a filter, test, function or method is called with.
 type args struct {
 	run        *run
@@ -133,7 +135,7 @@ func (a *args) optionalCount(i, otherwise int) (int, error) {
 		return otherwise, nil
 	}
 	n, ok := v.small()
-	if !ok || n != int(int32(n)) {
+	if !ok || n < math.MinInt32 || n > math.MaxInt32 {
 		return 0, failed("%v is no count", v.kind)
 	}
 	return n, nil
@@ -152,7 +154,7 @@ func strict(v value) (string, error) {
 }
 
 // loose takes everything, as it would be printed.
-func (a *args) loose(v value) (string, error) { return a.run.print(v) }
+func (a *args) loose(v value) (string, error) { return a.run.show(v) }
 
 func (e filtered) eval(r *run) (value, error) {
 	of, a, err := e.operands(r)
@@ -171,6 +173,9 @@ func (e filtered) operands(r *run) (value, *args, error) {
 	if of.kind == kindLoop {
 		return value{}, nil, unsupported("a filter of the loop")
 	}
+	if err := r.read(of); err != nil {
+		return value{}, nil, err
+	}
 	a, err := e.args.eval(r)
 	return of, a, err
 }
@@ -182,6 +187,9 @@ func (e tested) eval(r *run) (value, error) {
 	}
 	if of.kind == kindLoop {
 		return value{}, unsupported("a test of the loop")
+	}
+	if err := r.read(of); err != nil {
+		return value{}, err
 	}
 	a, err := e.args.eval(r)
 	if err != nil {
@@ -211,6 +219,9 @@ func (e functionCall) eval(r *run) (value, error) {
 func (e methodCall) eval(r *run) (value, error) {
 	of, err := e.of.eval(r)
 	if err != nil {
+		return value{}, err
+	}
+	if err := r.read(of); err != nil {
 		return value{}, err
 	}
 	a, err := e.args.eval(r)

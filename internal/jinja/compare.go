@@ -11,7 +11,7 @@ func isNumeric(v value) bool { return v.kind == kindInteger || v.kind == kindFlo
 
 // equal is the operator ==. A bool equals the number 0 or 1.
 func (r *run) equal(a, b value) bool {
-	if r.step() != nil {
+	if r.read(a) != nil {
 		return false
 	}
 	switch {
@@ -149,7 +149,7 @@ func (r *run) contains(container, v value) (bool, error) {
 	case kindUndefined:
 		return false, nil
 	case kindText:
-		s, err := r.print(v)
+		s, err := r.show(v)
 		return strings.Contains(container.text, s), err
 	case kindMapping:
 		_, ok := container.mapping().get(v)

@@ -161,7 +161,7 @@ func (e binary) eval(r *run) (value, error) {
 	if err != nil {
 		return value{}, err
 	}
-	if err := r.step(); err != nil {
+	if err := r.read(left, right); err != nil {
 		return value{}, err
 	}
 	if left.kind == kindLoop || right.kind == kindLoop {
@@ -184,11 +184,11 @@ func (e binary) eval(r *run) (value, error) {
 }
 
 func (r *run) join(left, right value) (value, error) {
-	a, err := r.print(left)
+	a, err := r.show(left)
 	if err != nil {
 		return value{}, err
 	}
-	b, err := r.print(right)
+	b, err := r.show(right)
 	if err != nil {
 		return value{}, err
 	}

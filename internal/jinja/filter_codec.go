@@ -111,7 +111,7 @@ func filterFromJSON(v value, a *args) (value, error) {
 	if d.Decode(&decoded) != nil {
 		return value{}, failed("the string is not JSON")
 	}
-	if _, err := d.Token(); err != io.EOF { //nolint:errorlint // Token returns it bare
+	if _, err := d.Token(); err != io.EOF {
 		return value{}, failed("the string is more than one JSON value")
 	}
 	return convert(decoded), nil

@@ -95,7 +95,7 @@ func (r *run) joined(items []value, separator string) (value, error) {
 		if i > 0 {
 			b.WriteString(separator)
 		}
-		s, err := r.print(item)
+		s, err := r.show(item)
 		if err != nil {
 			return value{}, err
 		}

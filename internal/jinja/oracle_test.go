@@ -16,12 +16,19 @@ type absent struct{}
 
 func values() []any {
 	return []any{
-		absent{}, nil, "", "alice", "Alice@Example.com", "a@b@c", "_abe", "123", "0", "true", "false", " a b\n", "müller жан",
+		absent{},
+		nil, "", "alice", "Alice@Example.com", "a@b@c", "_abe", "123", "0", "true", "false", " a b\n", "müller жан",
 		"İK\u212a", "ΑΣ ΟΔΥΣΣΕΥΣ", "straße ﬁ ŉ", "e\u0301😀", `<b>a&'"</b>`, "a\\b\n\t\u0001\u007f\u200b",
 		0, 1, -1, 2, 7, 1.5, -2.5, 0.1, 1e-7, 123456789012, true, false,
-		[]any{}, []any{"a"}, []any{"b", "a", "B", "a"}, []any{1, 2, 3}, []any{1, "a", nil, true, 1.5},
+		[]any{},
+		[]any{"a"},
+		[]any{"b", "a", "B", "a"},
+		[]any{1, 2, 3},
+		[]any{1, "a", nil, true, 1.5},
 		[]any{[]any{"a"}, map[string]any{"k": "v"}},
-		map[string]any{}, map[string]any{"k": "v"}, map[string]any{"k": nil},
+		map[string]any{},
+		map[string]any{"k": "v"},
+		map[string]any{"k": nil},
 		map[string]any{"b": 1, "a": []any{1, map[string]any{"k": "v"}}, "k": map[string]any{"k": 2}},
 	}
 }

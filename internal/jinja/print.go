@@ -9,9 +9,9 @@ import (
 	"unicode/utf8"
 )
 
-// print writes a value as the template shows it: a string as it is, and in lists and
+// show writes a value as the template shows it: a string as it is, and in lists and
 // mappings quoted as Rust does.
-func (r *run) print(v value) (string, error) {
+func (r *run) show(v value) (string, error) {
 	if v.kind == kindText {
 		return v.text, nil
 	}

@@ -145,6 +145,8 @@ func TestLimits(t *testing.T) {
 		"{{ 'xx' | replace('', 'a' * 1000000) | replace('', 'a' * 1000000) }}",
 		"{% for a in range(90000) %}{{ range(90000) | list | join(',') }}{% endfor %}",
 		"{{ 2 ** 200 ** 200 }}",
+		"{% set s = 'ab' * 4000000 %}{% for i in range(90000) %}{% if 'x' in s %}{% endif %}{% endfor %}",
+		"{% set s = '1' * 4000000 %}{% for i in range(90000) %}{{ s.isdigit() }}{{ s | length }}{% endfor %}",
 	} {
 		start := time.Now()
 		_, err := renderText(source, nil)

@@ -76,6 +76,14 @@ func (r *run) step() error {
 	return r.err
 }
 
+// read counts a step for every 256 bytes of strings that are gone through.
+func (r *run) read(values ...value) error {
+	for i := range values {
+		r.steps += len(values[i].text) >> 8
+	}
+	return r.step()
+}
+
 func (r *run) allocate(n int) error {
 	if r.memory += n; (r.memory > maxMemory || n < 0) && r.err == nil {
 		r.err = errLimit("it takes too much memory")

@@ -22,7 +22,7 @@ func (s output) exec(r *run) error {
 	if err != nil {
 		return err
 	}
-	printed, err := r.print(v)
+	printed, err := r.show(v)
 	r.out.WriteString(printed)
 	if err != nil {
 		return err
