@@ -4,11 +4,13 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
 	"golang.org/x/net/html"
 
+	"github.com/maskit-dev/maskit"
 	"github.com/maskit-dev/maskit/internal/httpx"
 )
 
@@ -37,8 +39,11 @@ func (r *checkRun) authorize(ctx context.Context) {
 			"probe-refused", "answers the authorization request with " + strconv.Itoa(a.Status) + " and a page of its own: client id or redirect URI are refused, or it does not know prompt=none",
 			"register exactly " + r.cfg.Env.CallbackURL() + " for the client " + r.entry.ClientID + ", and sign in once to be sure",
 		})
-	case verdict == VerdictClientUnknown && r.report.Credentials == VerdictClientUnknown:
-		return // said already
+	case verdict == VerdictClientUnknown && r.report.Credentials == VerdictClientUnknown: // said already
+	case verdict == VerdictClientUnknown && r.report.Credentials == VerdictClientRefused: // and this is why
+		r.report.Credentials = verdict
+		r.report.Problems = slices.DeleteFunc(r.report.Problems, func(p maskit.Problem) bool { return p.Code == "probe-client" })
+		r.say(at, verdict, a, nil)
 	default:
 		r.say(at, verdict, a, nil)
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"fmt"
+	"html"
 	"maps"
 	"net/http"
 	"net/url"
@@ -171,7 +172,7 @@ func (c credentialProbe) controlAfter(ctx context.Context, q question, verdict V
 func (c credentialProbe) secrets(proof clientauth.Proof) []string {
 	secret := c.client.Secret.Reveal()
 	list := []string{
-		secret, url.QueryEscape(secret), proof.Basic.Reveal(), base64.StdEncoding.EncodeToString([]byte(proof.Basic.Reveal())),
+		secret, url.QueryEscape(secret), url.PathEscape(secret), html.EscapeString(secret), proof.Basic.Reveal(), base64.StdEncoding.EncodeToString([]byte(proof.Basic.Reveal())),
 		proof.Form.Get("client_secret"), proof.Form.Get("client_assertion"),
 	}
 	if _, encoded, ok := strings.Cut(proof.Basic.Reveal(), ":"); ok {

@@ -100,6 +100,13 @@ func TestCheckOfFaults(t *testing.T) {
 			reply(w, 200, i.metadata)
 		}
 	}, []string{"warning clock"}, "differ by more than five minutes"}
+	cases["clock of a cached answer"] = checkCase{func(i *idp, _ *upstream.Entry, _ *upstream.CheckConfig) {
+		i.handle[discoveryPath] = func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Date", time.Now().Add(-10*time.Minute).UTC().Format(http.TimeFormat))
+			w.Header().Set("Age", "600")
+			reply(w, 200, i.metadata)
+		}
+	}, []string{}, ""}
 	cases["nobody listens"] = checkCase{func(i *idp, _ *upstream.Entry, _ *upstream.CheckConfig) { i.Close() }, gone("net-refused"), "nobody listens"}
 	cases["no such name"] = checkCase{func(_ *idp, e *upstream.Entry, c *upstream.CheckConfig) {
 		e.Issuer = "https://nowhere.invalid"

@@ -81,7 +81,7 @@ func TestLiveCheckKeycloak(t *testing.T) {
 		"wrong secret": {func(e *upstream.Entry, _ *upstream.CheckConfig) {
 			e.ClientID, e.ClientSecret.Inline = "good", maskit.NewSecret("wrong")
 		}, []string{"error probe-client"}, []string{"error probe-secret"}, ""},
-		"unknown client": {as("nobody"), []string{"error probe-client", "error probe-client-unknown"}, []string{"error probe-client", "error probe-client-unknown"}, upstream.VerdictClientRefused},
+		"unknown client": {as("nobody"), []string{"error probe-client-unknown"}, []string{"error probe-client-unknown"}, upstream.VerdictClientUnknown},
 		"wrong redirect": {as("elsewhere"), []string{"error probe-redirect-uri"}, []string{"error probe-redirect-uri"}, upstream.VerdictAccepted},
 		"bad scope": {func(e *upstream.Entry, _ *upstream.CheckConfig) {
 			e.ClientID, e.Scope = "good", "openid nonsense"

@@ -150,15 +150,19 @@ func TestCheckAsksTheAuthorizationEndpoint(t *testing.T) {
 			e.ResponseMode = mas.ResponseFormPost
 			i.handle["/authorize"] = answers(200, `<html><form method=post action="`+callback+`"><input name="error" value="login_required"/></form>`)
 		}, good, ""},
-		"form to elsewhere":    {page(200, `<form action="/login"><input name="error" value="login_required"></form>`), inconclusive, ""},
-		"login page":           {page(200, "<html>log in"), inconclusive, ""},
-		"Keycloak, redirect":   {page(400, "<html>Invalid parameter: redirect_uri"), redirect, ""},
-		"Keycloak, client":     {page(400, "<html>Client not found."), []string{"error probe-client-unknown"}, ""},
-		"Google, redirect":     {page(400, "<html>Error 400: redirect_uri_mismatch"), redirect, ""},
-		"Google, client":       {page(401, "<html>Error 401: invalid_client"), []string{"error probe-client-unknown"}, ""},
-		"Entra, redirect":      {page(200, "<html>AADSTS50011: The redirect URI"), redirect, ""},
-		"Entra, client":        {page(200, "<html>AADSTS700016"), []string{"error probe-client-unknown"}, ""},
-		"Entra, tenant":        {page(400, "<html>AADSTS90002"), []string{"error probe-client-unknown"}, ""},
+		"form to elsewhere":  {page(200, `<form action="/login"><input name="error" value="login_required"></form>`), inconclusive, ""},
+		"login page":         {page(200, "<html>log in"), inconclusive, ""},
+		"Keycloak, redirect": {page(400, "<html>Invalid parameter: redirect_uri"), redirect, ""},
+		"Keycloak, client":   {page(400, "<html>Client not found."), []string{"error probe-client-unknown"}, ""},
+		"Google, redirect":   {page(400, "<html>Error 400: redirect_uri_mismatch"), redirect, ""},
+		"Google, client":     {page(401, "<html>Error 401: invalid_client"), []string{"error probe-client-unknown"}, ""},
+		"Entra, redirect":    {page(200, "<html>AADSTS50011: The redirect URI"), redirect, ""},
+		"Entra, client":      {page(200, "<html>AADSTS700016"), []string{"error probe-client-unknown"}, ""},
+		"Entra, tenant":      {page(400, "<html>AADSTS90002"), []string{"error probe-client-unknown"}, ""},
+		"Keycloak, client and secret": {func(i *idp, _ *upstream.Entry, _ *upstream.CheckConfig) {
+			i.secret = "another"
+			i.handle["/authorize"] = answers(400, "<html>Client not found.")
+		}, []string{"error probe-client-unknown"}, ""},
 		"some 400":             {page(400, "<html>no"), []string{"warning probe-refused"}, "register exactly"},
 		"some 500":             {page(500, ""), inconclusive, ""},
 		"elsewhere":            {elsewhere("https://login.example.com/?continue=" + url.QueryEscape(callback)), inconclusive, ""},

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -113,6 +114,9 @@ func (r *checkRun) judgeClock(response *httpx.Response) {
 	at, err := http.ParseTime(response.Header.Get("Date"))
 	if err != nil {
 		return
+	}
+	if age, err := strconv.Atoi(response.Header.Get("Age")); err == nil {
+		at = at.Add(time.Duration(age) * time.Second) // a cache keeps the date of the answer (RFC 9111, section 4.2.3)
 	}
 	skew := time.Since(at).Round(time.Second)
 	if skew.Abs() <= skewNoticed {

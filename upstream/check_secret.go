@@ -132,8 +132,12 @@ func sameSite(a, b string) bool {
 }
 
 // knownPair knows vendors whose metadata names another domain for tokens.
-func knownPair(issuer, token string) bool {
-	google := issuer == "accounts.google.com" && strings.TrimSuffix(token, ".googleapis.com") == "oauth2"
-	cognito := strings.HasPrefix(issuer, "cognito-idp.") && strings.HasSuffix(issuer, ".amazonaws.com") && strings.HasSuffix(token, ".amazoncognito.com")
-	return google || cognito
+func knownPair(issuer, endpoint string) bool {
+	switch {
+	case issuer == "accounts.google.com":
+		return endpoint == "oauth2.googleapis.com"
+	case strings.HasPrefix(issuer, "cognito-idp.") && strings.HasSuffix(issuer, ".amazonaws.com"):
+		return strings.HasSuffix(endpoint, ".amazoncognito.com")
+	}
+	return false
 }

@@ -447,6 +447,30 @@ func TestConnectionStateIsKept(t *testing.T) {
 	require.True(t, secure.Certificate().Equal(response.TLS.PeerCertificates[0]))
 }
 
+// A server that repeats a secret in place of HTTP does not bring it into errors and logs.
+func TestWhatIsNotHTTPIsNotQuoted(t *testing.T) {
+	t.Parallel()
+	for _, answer := range []string{
+		hidden, "HTTP/1.1 " + hidden + "\r\n\r\n", "HTTP/1.1 200 OK\r\n" + hidden + "\r\n\r\n",
+		"HTTP/1.1 200 OK\r\nContent-Length: " + hidden + "\r\n\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: " + hidden + "\r\n\r\n",
+	} {
+		url, _ := serve(t, func(_ int, w http.ResponseWriter, _ *http.Request) {
+			conn, _, err := http.NewResponseController(w).Hijack()
+			if err == nil {
+				_, _ = io.WriteString(conn, answer+"\r\n\r\n")
+				_ = conn.Close()
+			}
+		})
+		var log bytes.Buffer
+		client, _ := patient(httpx.Config{
+			Logger: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})), Retry: httpx.Retry{Attempts: 1},
+		})
+		_, err := client.Do(t.Context(), httpx.Request{Method: http.MethodPost, URL: url})
+		require.EqualError(t, err, "httpx: POST "+url+": the answer is not valid HTTP", "%q", answer)
+		require.NotContains(t, log.String(), hidden)
+	}
+}
+
 func TestCausesCanBeTold(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("broken")

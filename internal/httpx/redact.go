@@ -3,9 +3,11 @@ package httpx
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 )
 
 // Redact returns the URL without user info, query and fragment, which may hold
@@ -29,11 +31,24 @@ func cause(ctx context.Context, err error) error {
 	if ended := ctx.Err(); ended != nil && !errors.Is(err, ended) {
 		return ended
 	}
+	if isQuoting(err) {
+		return errNotHTTP
+	}
 	var timeout net.Error
 	if errors.As(err, &timeout) && timeout.Timeout() {
 		return &timeoutError{err}
 	}
 	return err
+}
+
+// errNotHTTP stands for an answer that cannot be read.
+var errNotHTTP = errors.New("the answer is not valid HTTP")
+
+// isQuoting reports whether an error of net/http quotes what the server sent in place of
+// HTTP, which may be a secret of the request.
+func isQuoting(err error) bool {
+	return strings.HasPrefix(err.Error(), "net/http: HTTP/1.x transport connection broken") &&
+		!errors.As(err, new(*net.OpError)) && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 // timeoutError says what a timeout is in words for people.
