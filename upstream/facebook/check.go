@@ -1,0 +1,50 @@
+package facebook
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+
+	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/upstream/claims"
+	"github.com/maskit-dev/maskit/upstream/internal/check"
+)
+
+// problems judges what is Facebook's own; the rest is that of any provider.
+func (c Config) problems() maskit.Problems {
+	return slices.Concat(
+		c.versionProblems(),
+		check.OpenID("scopes", c.Client.Scopes),
+		c.Claims.Email.Unverifiable(),
+		c.emailProblems(),
+	)
+}
+
+// lastRetired is a version that is long gone, which samples still have.
+const lastRetired = 11
+
+func (c Config) versionProblems() maskit.Problems {
+	const path, hint = "graph_version", "the newest one of Meta's Graph API changelog, such as v24.0"
+	if c.GraphVersion == "" {
+		return check.Required(path, "", hint)
+	}
+	found := regexp.MustCompile(`^v([1-9][0-9]?)\.[0-9]$`).FindStringSubmatch(c.GraphVersion)
+	if found == nil {
+		return maskit.Problems{{Path: path, Code: "version-invalid", Message: "is not a version of the Graph API", Hint: hint}}
+	}
+	if major, err := strconv.Atoi(found[1]); err == nil && major <= lastRetired {
+		return maskit.Problems{{Path: path, Code: "version-retired", Message: "was retired years ago", Hint: hint}}
+	}
+	return nil
+}
+
+func (c Config) emailProblems() maskit.Problems {
+	if c.Claims.Email.Trust != claims.TrustDirectory {
+		return nil
+	}
+	return maskit.Problems{{
+		Path: "claims.email.trust", Code: "email-unverified",
+		Message: "believes addresses of which Facebook does not say whether anybody has verified them, and MAS marks them as verified",
+		Hint:    "remove it; acknowledge it only if such an address may block, or recover, the account of its owner",
+	}}
+}
