@@ -26,7 +26,9 @@ import (
 	"github.com/maskit-dev/maskit/upstream/auth0"
 	"github.com/maskit-dev/maskit/upstream/authelia"
 	"github.com/maskit-dev/maskit/upstream/authentik"
+	"github.com/maskit-dev/maskit/upstream/discord"
 	"github.com/maskit-dev/maskit/upstream/entra"
+	"github.com/maskit-dev/maskit/upstream/facebook"
 	"github.com/maskit-dev/maskit/upstream/github"
 	"github.com/maskit-dev/maskit/upstream/gitlab"
 	"github.com/maskit-dev/maskit/upstream/google"
@@ -55,7 +57,9 @@ func providers() []upstream.Provider {
 		auth0.Config{},
 		authelia.Config{},
 		authentik.Config{},
+		discord.Config{},
 		entra.Config{},
+		facebook.Config{},
 		github.Config{},
 		gitlab.Config{},
 		google.Config{},
