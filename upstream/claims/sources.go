@@ -122,5 +122,14 @@ func (s Source) problems(path string) maskit.Problems {
 	if len(s.Claim) == 0 && (s.Shape != "" || s.Separator != "") {
 		problems = append(problems, check.Required(path+".claim", "", "the name of the claim")...)
 	}
-	return append(problems, check.Text(path+".separator", s.Separator)...)
+	return append(problems, check.Control(path+".separator", s.Separator)...)
+}
+
+// Named is a list in the claim of that name, and no source at all if the name is empty: for
+// vendors whose administrators choose the name.
+func Named(claim string) Source {
+	if claim == "" {
+		return Source{}
+	}
+	return From(ShapeList, claim)
 }

@@ -51,22 +51,10 @@ func (c Config) problems() maskit.Problems {
 	return slices.Concat(
 		check.Required("url", c.URL, "the origin of Kanidm, such as https://idm.example.com"),
 		check.Server("url", c.URL),
-		c.originProblems(),
+		check.Origin("url", c.URL),
 		check.Slug("client_id", c.Client.ID),
 		check.OpenID("scopes", c.Client.Scopes),
 	)
-}
-
-// originProblems: Kanidm cannot live below a path.
-func (c Config) originProblems() maskit.Problems {
-	_, rest, _ := strings.Cut(c.URL, "://")
-	_, path, _ := strings.Cut(rest, "/")
-	if path == "" {
-		return nil
-	}
-	return maskit.Problems{{
-		Path: "url", Code: "url-not-origin", Message: "has a path, but Kanidm has none", Hint: "remove everything after the host",
-	}}
 }
 
 // oidc is the client's issuer as a generic provider.

@@ -28,13 +28,22 @@ func Required(path, value, hint string) maskit.Problems {
 // (PostgreSQL, where MAS keeps its providers, refuses NUL outright), bytes that are
 // not UTF-8, and white space at either end.
 func Text(path, value string) maskit.Problems {
+	if problems := Control(path, value); problems != nil {
+		return problems
+	}
+	if strings.TrimSpace(value) != value {
+		return problem(path, "text-invalid", "begins or ends with white space", "remove it")
+	}
+	return nil
+}
+
+// Control is [Text] for a text that may begin and end with white space, or be nothing else.
+func Control(path, value string) maskit.Problems {
 	switch {
 	case !utf8.ValidString(value):
 		return problem(path, "text-invalid", "is not valid UTF-8", "save the file as UTF-8")
 	case strings.ContainsFunc(value, unicode.IsControl):
 		return problem(path, "text-invalid", "contains a control character, such as a line break", "remove it")
-	case strings.TrimSpace(value) != value:
-		return problem(path, "text-invalid", "begins or ends with white space", "remove it")
 	}
 	return nil
 }
