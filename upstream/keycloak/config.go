@@ -45,7 +45,9 @@ type Config struct {
 	// sent at once. Default: none, Keycloak's login page.
 	IDPHint string `yaml:"kc_idp_hint"`
 	// Claims says what becomes of the claims. Default: as [claims.Rules], but the user
-	// name is required. With skip_confirmation people see no page of MAS at their
+	// name is required. Require.Groups goes by the claim groups, Require.Roles by the realm
+	// roles, neither of which is in ID tokens before a mapper puts it there, see
+	// [Config.SetupSteps]; a flow in Keycloak is the friendlier gate. With skip_confirmation people see no page of MAS at their
 	// first login.
 	Claims claims.Rules `yaml:"claims"`
 	// Acknowledge accepts problems by their code.

@@ -46,6 +46,7 @@ func full() upkc.Config {
 		BackchannelLogout: mas.LogoutBrowserOnly,
 		IDPHint:           "azure",
 		Claims: claims.Rules{
+			Require:          claims.Require{Groups: []string{"matrix"}, Roles: []string{"staff", "it's"}},
 			Localpart:        claims.Localpart{OnConflict: mas.ConflictAdd},
 			Email:            claims.Email{Trust: claims.TrustDirectory},
 			SkipConfirmation: true,
@@ -222,6 +223,15 @@ func TestSetupSteps(t *testing.T) {
 		"Let Keycloak tell MAS about logouts",
 		"Check the login settings of the realm",
 	}, titles(minimal().SetupSteps(env)))
+
+	require.Equal(t, []string{
+		"Create an OpenID Connect client in the realm Größe 1",
+		"Set the client's credentials",
+		"Let Keycloak tell MAS about logouts",
+		"Add a mapper of the type Group Membership to the client's dedicated scope",
+		"Add a mapper of the type User Realm Role to the client's dedicated scope",
+		"Check the login settings of the realm",
+	}, titles(full().SetupSteps(env)))
 
 	quiet := minimal()
 	quiet.BackchannelLogout = mas.LogoutDoNothing

@@ -60,6 +60,7 @@ func full() oidc.Config {
 		ResponseMode:      mas.ResponseFormPost,
 		BackchannelLogout: mas.LogoutBrowserOnly,
 		Claims: claims.Rules{
+			Require:          claims.Require{Groups: []string{"staff", "it's"}, Domains: []string{"example.com"}, ACR: []string{"mfa"}},
 			Localpart:        claims.Localpart{Action: mas.ImportRequire, Claim: "https://example.com/login", OnConflict: mas.ConflictSet},
 			DisplayName:      claims.DisplayName{Action: mas.ImportForce, Claims: []string{"display-name", "name"}},
 			Email:            claims.Email{Trust: claims.TrustDirectory},
