@@ -22,21 +22,31 @@ package all
 
 import (
 	"github.com/maskit-dev/maskit/upstream"
+	"github.com/maskit-dev/maskit/upstream/adfs"
 	"github.com/maskit-dev/maskit/upstream/apple"
 	"github.com/maskit-dev/maskit/upstream/auth0"
 	"github.com/maskit-dev/maskit/upstream/authelia"
 	"github.com/maskit-dev/maskit/upstream/authentik"
+	"github.com/maskit-dev/maskit/upstream/cognito"
+	"github.com/maskit-dev/maskit/upstream/dex"
 	"github.com/maskit-dev/maskit/upstream/discord"
 	"github.com/maskit-dev/maskit/upstream/entra"
 	"github.com/maskit-dev/maskit/upstream/facebook"
 	"github.com/maskit-dev/maskit/upstream/github"
 	"github.com/maskit-dev/maskit/upstream/gitlab"
 	"github.com/maskit-dev/maskit/upstream/google"
+	"github.com/maskit-dev/maskit/upstream/jumpcloud"
 	"github.com/maskit-dev/maskit/upstream/kanidm"
 	"github.com/maskit-dev/maskit/upstream/keycloak"
 	"github.com/maskit-dev/maskit/upstream/oidc"
 	"github.com/maskit-dev/maskit/upstream/okta"
+	"github.com/maskit-dev/maskit/upstream/onelogin"
+	"github.com/maskit-dev/maskit/upstream/ory"
+	"github.com/maskit-dev/maskit/upstream/pingfederate"
+	"github.com/maskit-dev/maskit/upstream/pingone"
 	"github.com/maskit-dev/maskit/upstream/rauthy"
+	"github.com/maskit-dev/maskit/upstream/shibboleth"
+	"github.com/maskit-dev/maskit/upstream/zitadel"
 )
 
 // Registry returns a registry that has every kind of this module.
@@ -53,20 +63,30 @@ func Registry() upstream.Registry {
 // nobody can write to them.
 func providers() []upstream.Provider {
 	return []upstream.Provider{
+		adfs.Config{},
 		apple.Config{},
 		auth0.Config{},
 		authelia.Config{},
 		authentik.Config{},
+		cognito.Config{},
+		dex.Config{},
 		discord.Config{},
 		entra.Config{},
 		facebook.Config{},
 		github.Config{},
 		gitlab.Config{},
 		google.Config{},
+		jumpcloud.Config{},
 		kanidm.Config{},
 		keycloak.Config{},
 		oidc.Config{},
 		okta.Config{},
+		onelogin.Config{},
+		ory.Config{},
+		pingfederate.Config{},
+		pingone.Config{},
 		rauthy.Config{},
+		shibboleth.Config{},
+		zitadel.Config{},
 	}
 }
