@@ -117,7 +117,7 @@ func managementRoles() map[string][]string {
 // addManagementRoles gives a client the administrative roles of a realm.
 func (s *Server) addManagementRoles(at *client) {
 	all := managementRoles()
-	for name := range all {
+	for _, name := range sortedKeys(all) { // the ids follow from the order
 		at.roles[name] = s.newRole(at.id, document{"name": name}, at)
 	}
 	for name, parts := range all {

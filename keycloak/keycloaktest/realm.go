@@ -156,9 +156,7 @@ func (c *call) realmView() document {
 	view := document{"id": r.id, "realm": r.name, "attributes": r.attributes, "smtpServer": masked(r.smtp, "password")}
 	overlay(view, r.doc)
 	view["clientProfiles"], view["clientPolicies"] = document{"profiles": r.profiles}, document{"policies": r.policies}
-	if role := r.defaultRole(); role != nil {
-		view["defaultRole"] = role.brief()
-	}
+	view["defaultRole"] = r.everybody.brief()
 	return view
 }
 
@@ -186,6 +184,9 @@ func showRealm(c *call) answer {
 func changeRealm(c *call) answer {
 	r := c.realm
 	name := str(c.sent, "realm")
+	if name != "" && name != r.name && r.name == masterRealm {
+		return refuseMessage(http.StatusBadRequest, "Can't rename master realm")
+	}
 	if name != "" && name != r.name && c.realms[name] != nil {
 		return refuseMessage(http.StatusConflict, "Realm with same name exists")
 	}
@@ -210,6 +211,9 @@ func (s *Server) rename(r *realm, name string) {
 }
 
 func deleteRealm(c *call) answer {
+	if c.realm.name == masterRealm {
+		return refuseMessage(http.StatusBadRequest, "Can't remove master realm")
+	}
 	master := c.realms[masterRealm]
 	if at := master.clientIDs[c.realm.name+"-realm"]; at != nil {
 		master.dropClient(at)

@@ -26,7 +26,10 @@ type realm struct {
 	// defaultScopes and optionalScopes are the ids of what new clients get.
 	defaultScopes, optionalScopes []string
 
-	roles  map[string]*role // of the realm, by name
+	roles map[string]*role // of the realm, by name
+	// everybody is the role that new users get.
+	everybody *role
+
 	groups map[string]*group
 	paths  map[string]*group
 	users  map[string]*user
@@ -64,35 +67,18 @@ func (s *Server) newRealm(id, name string) *realm {
 func (s *Server) fill(r *realm) {
 	s.addDefaultScopes(r)
 	everybody := "default-roles-" + strings.ToLower(r.name)
-	for name, description := range map[string]string{
-		"offline_access": "${role_offline-access}", "uma_authorization": "${role_uma_authorization}", everybody: "${role_default-roles}",
+	for _, own := range [][2]string{
+		{"offline_access", "${role_offline-access}"}, {"uma_authorization", "${role_uma_authorization}"}, {everybody, "${role_default-roles}"},
 	} {
-		r.roles[name] = s.newRole(r.id, document{"name": name, "description": description}, nil)
+		r.roles[own[0]] = s.newRole(r.id, document{"name": own[0], "description": own[1]}, nil)
 	}
 	defaults := r.roles[everybody]
+	r.everybody = defaults
 	defaults.parts = []*role{r.roles["offline_access"], r.roles["uma_authorization"]}
 	s.addDefaultClients(r)
 	account := r.clientIDs["account"]
 	defaults.parts = append(defaults.parts, account.roles["view-profile"], account.roles["manage-account"])
 	s.addDefaultFlows(r)
-}
-
-// defaultRole is the role that every user has.
-func (r *realm) defaultRole() *role {
-	for name, role := range r.roles {
-		if strings.HasPrefix(name, "default-roles-") {
-			return role
-		}
-	}
-	return nil
-}
-
-// defaultRoles are the roles of a new user.
-func (r *realm) defaultRoles() []*role {
-	if standard := r.defaultRole(); standard != nil {
-		return []*role{standard}
-	}
-	return nil
 }
 
 // makeMaster makes the realm of the administrators.

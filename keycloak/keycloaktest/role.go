@@ -150,6 +150,9 @@ func deleteRole(c *call) answer {
 	if !found {
 		return a
 	}
+	if r == c.realm.everybody {
+		return refuseMessage(http.StatusBadRequest, r.name+" is default role of the realm and cannot be removed.")
+	}
 	delete(roles, r.name)
 	c.realm.forgetRole(r)
 	return noContent()

@@ -123,6 +123,30 @@ func TestUnknownAddresses(t *testing.T) {
 	require.Empty(t, s.fake.Unknown(), "the address is known, what it names is not")
 }
 
+// What is sent to the realm master, and no representation, is refused as Keycloak does.
+func TestRefusals(t *testing.T) {
+	t.Parallel()
+	onBoth(t, nil, func(t *testing.T, s subject) {
+		clients := "/admin/realms/" + s.realm + "/clients"
+		for _, c := range []struct {
+			method, path, body string
+			status             int
+			want               string
+		}{
+			{"PUT", "/admin/realms/master", `{"realm":"other"}`, 400, `{"errorMessage":"Can't rename master realm"}`},
+			{"DELETE", "/admin/realms/master", "", 400, `{"errorMessage":"Can't remove master realm"}`},
+			{"POST", clients, "[]", 400, `{"error":"unknown_error","error_description":"Cannot parse the JSON"}`},
+			{"POST", clients, "null", 500, `{"error":"unknown_error","error_description":"For more on this error consult the server log."}`},
+			{"POST", clients, "", 500, `{"error":"unknown_error","error_description":"For more on this error consult the server log."}`},
+			{"PATCH", "/admin/realms/" + s.realm, "{}", 405, `{"error":"HTTP 405 Method Not Allowed"}`},
+		} {
+			status, _, answer := s.raw(t, s.token(t), c.method, c.path, "application/json", c.body)
+			require.Equal(t, c.status, status, "%s %s %s", c.method, c.path, c.body)
+			require.JSONEq(t, c.want, string(answer), "%s %s %s", c.method, c.path, c.body)
+		}
+	})
+}
+
 func TestAdminCallsAreNotRequests(t *testing.T) {
 	t.Parallel()
 	s := seeded(t, keycloaktest.Options{})

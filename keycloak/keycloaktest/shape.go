@@ -94,7 +94,13 @@ func (s shape) decode(body []byte) (document, answer, bool) {
 	decoder.UseNumber()
 	var sent document
 	err := decoder.Decode(&sent)
-	if err == nil {
+	var other *json.UnmarshalTypeError
+	switch {
+	case errors.Is(err, io.EOF), err == nil && sent == nil:
+		return nil, broke(), false
+	case errors.As(err, &other):
+		return nil, refuseWhy(http.StatusBadRequest, "unknown_error", "Cannot parse the JSON"), false
+	case err == nil:
 		if _, err = decoder.Token(); errors.Is(err, io.EOF) {
 			return s.check(sent)
 		}

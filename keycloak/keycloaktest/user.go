@@ -35,7 +35,7 @@ func userShape() shape {
 func (s *Server) newUser(r *realm, fields document) *user {
 	u := &user{id: s.uuid(), doc: document{"emailVerified": false, "enabled": false}, attributes: document{}, groups: map[*group]bool{}, made: s.millis()}
 	overlay(u.doc, fields)
-	u.roles = r.defaultRoles()
+	u.roles = []*role{r.everybody}
 	r.keep(u)
 	return u
 }
@@ -171,7 +171,7 @@ func createUser(c *call) answer {
 			return a
 		}
 	}
-	u.roles = c.realm.defaultRoles()
+	u.roles = []*role{c.realm.everybody}
 	c.realm.keep(u)
 	return c.created("users", u.id)
 }
