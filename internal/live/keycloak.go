@@ -42,6 +42,8 @@ type KeycloakServer struct {
 	// master, for clients that log in by themselves.
 	AdminUser     string
 	AdminPassword string
+	// Authority is the directory of a certificate authority that it trusts.
+	Authority string
 
 	session *adminSession
 }
@@ -74,7 +76,7 @@ func Keycloak(t testing.TB, version KeycloakVersion) KeycloakServer {
 		check(t, optional, &install.MissingError{Part: "Keycloak " + string(version), How: "run `make test-keycloak-24`"})
 	}
 	address := sharedServer(t, pool.Keycloak(string(version)))
-	return KeycloakServer{Version: version, URL: address.URL, AdminUser: address.User, AdminPassword: address.Password, session: &adminSession{}}
+	return KeycloakServer{Version: version, URL: address.URL, AdminUser: address.User, AdminPassword: address.Password, Authority: address.Authority, session: &adminSession{}}
 }
 
 // Realm creates an enabled realm with a name of its own, which is deleted when

@@ -27,7 +27,11 @@ func startKeycloak(ctx context.Context, from cache.Dir, version string) (*server
 	if err != nil {
 		return nil, err
 	}
-	kc := keycloak{version: version, home: home, dir: dir, address: Address{User: keycloakAdmin, Password: rand.Text(), Log: filepath.Join(dir, "log")}}
+	kc := keycloak{version: version, home: home, dir: dir, address: Address{User: keycloakAdmin, Password: rand.Text(), Log: filepath.Join(dir, "log"), Authority: dir}}
+	if err := makeAuthority(dir); err != nil {
+		_ = os.RemoveAll(dir)
+		return nil, err
+	}
 	process, err := kc.run(ctx)
 	if err != nil {
 		_ = os.RemoveAll(dir)
@@ -49,7 +53,7 @@ func (k *keycloak) run(ctx context.Context) (*proc.Process, error) {
 		return nil, err
 	}
 	health := port // Before Keycloak 25 there is no other.
-	args := keycloakArgs(port)
+	args := append(keycloakArgs(port), "--truststore-paths="+filepath.Join(k.dir, AuthorityCertificate))
 	if k.version != install.KeycloakOld {
 		if health, err = ports.Free(ctx); err != nil {
 			return nil, err

@@ -39,6 +39,9 @@ type Address struct {
 	Password string `json:"password,omitempty"`
 	// Log is the file that the server writes.
 	Log string `json:"log,omitempty"`
+	// Authority is the directory of a certificate authority that the server trusts, see
+	// [AuthorityCertificate].
+	Authority string `json:"authority,omitempty"`
 }
 
 // Source hands out shared servers. An error that wraps *install.MissingError
