@@ -25,6 +25,14 @@ type Auth interface {
 	obtain(ctx context.Context, w *wire, previous token) (token, error)
 }
 
+// checkRealm refuses what would lead to another address.
+func checkRealm(name string) error {
+	if name != "" && isDots(name) {
+		return errors.New("the realm of the account is no name")
+	}
+	return nil
+}
+
 // token is what a login gave.
 type token struct {
 	access  maskit.Secret
@@ -56,7 +64,7 @@ func (a AdminPassword) check() error {
 	if a.User == "" || a.Password.Reveal() == "" {
 		return errors.New("the name of the user or the password is missing")
 	}
-	return nil
+	return checkRealm(a.Realm)
 }
 
 func (a AdminPassword) obtain(ctx context.Context, w *wire, previous token) (token, error) {
@@ -96,7 +104,7 @@ func (a ServiceAccount) check() error {
 	if a.ClientID == "" || a.Secret.Reveal() == "" {
 		return errors.New("the id of the client or its secret is missing")
 	}
-	return nil
+	return checkRealm(a.Realm)
 }
 
 // obtain does without gocloak, whose basic authentication does not encode the secret.
@@ -127,6 +135,9 @@ type SignedJWT struct {
 func (a SignedJWT) check() error {
 	if a.ClientID == "" || a.Key == nil || a.Rand == nil {
 		return errors.New("the id of the client, its key, or the source of randomness is missing")
+	}
+	if err := checkRealm(a.Realm); err != nil {
+		return err
 	}
 	_, err := a.signer()
 	return err

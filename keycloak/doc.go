@@ -36,9 +36,11 @@
 // the client {realm}-realm of the realm master): manage-clients for the client, its
 // scopes and mappers; view-realm to see and manage-realm to change settings of the
 // realm, brute force, password policy, events, the user profile and directories;
-// manage-users for groups and users; manage-identity-providers for identity providers and their mappers;
-// all of these for a required group and for one-time codes; view-users to verify claims.
-// To create realms it needs create-realm of the realm master.
+// manage-users for groups and users; manage-identity-providers for identity providers and
+// their mappers; all of these for a required group and for one-time codes; view-users to
+// verify claims; view-realm, view-clients and view-identity-providers to export. To create
+// realms it needs create-realm of the realm master. An account without view-realm is told
+// what it cannot find out.
 //
 // # What it does not do
 //

@@ -201,6 +201,7 @@ func TestNewRefusesUnusableSettings(t *testing.T) {
 		"no password":    {keycloak.Config{AdminURL: "https://sso.example.com", Auth: keycloak.AdminPassword{User: "x"}}, "Auth: the name of the user or the password"},
 		"no secret":      {keycloak.Config{AdminURL: "https://sso.example.com", Auth: keycloak.ServiceAccount{ClientID: "x"}}, "Auth: the id of the client"},
 		"no key":         {keycloak.Config{AdminURL: "https://sso.example.com", Auth: keycloak.SignedJWT{ClientID: "x"}}, "Auth: the id of the client"},
+		"dots":           {keycloak.Config{AdminURL: "https://sso.example.com", Auth: keycloak.ServiceAccount{Realm: "..", ClientID: "x", Secret: maskit.NewSecret("hidden")}}, "Auth: the realm of the account is no name"},
 		"nil source":     {keycloak.Config{AdminURL: "https://sso.example.com", Auth: keycloak.TokenSource(nil)}, "Auth: the token source is nil"},
 	} {
 		_, err := keycloak.New(c.config)
