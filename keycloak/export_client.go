@@ -25,7 +25,7 @@ func exportClient(raw map[string]any) Client {
 	if attribute.flagText(attrLogoutSession).V {
 		c.LogoutScope = LogoutSession
 	}
-	for _, m := range maplist(raw["protocolMappers"]) {
+	for _, m := range inOrder(maplist(raw["protocolMappers"]), "name") {
 		if text(m, "protocol") == protocolOIDC {
 			c.Mappers = append(c.Mappers, exportMapper(m))
 		}

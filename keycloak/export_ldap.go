@@ -17,7 +17,7 @@ func (r *run) exportLDAP(ctx context.Context) ([]LDAP, error) {
 	}
 	list, err := r.components(ctx, url.Values{"parent": {realm}, "type": {userStorage}})
 	var out []LDAP
-	for _, raw := range list {
+	for _, raw := range inOrder(list, "name") {
 		if text(raw, "providerId") != "ldap" {
 			continue
 		}
@@ -56,7 +56,7 @@ func exportDirectory(raw map[string]any, mappers []map[string]any) LDAP {
 	case auth == "none" && dn == "", auth == "simple" && dn != "":
 		l.BindDN = Set(dn)
 	}
-	for _, m := range mappers {
+	for _, m := range inOrder(mappers, "name") {
 		l.Mappers = append(l.Mappers, exportLDAPMapper(m, l))
 	}
 	// With a vendor, what is not said is what is usual there: it must all be there.

@@ -13,13 +13,13 @@ func (r *run) exportProviders(ctx context.Context) ([]IdentityProvider, error) {
 		return nil, err
 	}
 	var out []IdentityProvider
-	for _, raw := range all {
+	for _, raw := range inOrder(all, "alias") {
 		p := exportProvider(raw)
 		mappers, err := providerMappers(ctx, r, p)
 		if err != nil {
 			return nil, err
 		}
-		for _, m := range mappers {
+		for _, m := range inOrder(mappers, "name") {
 			p.Mappers = append(p.Mappers, exportProviderMapper(m, p.Type))
 		}
 		out = append(out, p)

@@ -155,7 +155,7 @@ func (p IdentityProvider) surplusMappers(ctx context.Context, r *run) ([]object,
 		wanted[m.Name] = true
 	}
 	var objects []object
-	for _, raw := range list {
+	for _, raw := range inOrder(list, "name") {
 		name := text(raw, "name")
 		if wanted[name] {
 			continue

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/maskit-dev/maskit"
 )
@@ -157,7 +158,7 @@ func mapperObjects(ctx context.Context, r *run) ([]object, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, mapper := range maplist(raw["protocolMappers"]) {
+	for _, mapper := range inOrder(maplist(raw["protocolMappers"]), "name") {
 		if name := text(mapper, "name"); !wanted[name] && text(mapper, "protocol") == protocolOIDC && !(c.hasServiceAccount(raw) && ofServiceAccount(mapper)) {
 			objects = append(objects, removal{
 				what: "mapper " + name + " of " + at.subject(),
@@ -185,6 +186,12 @@ func (c Client) hasServiceAccount(raw map[string]any) bool {
 func ofServiceAccount(mapper map[string]any) bool {
 	notes := []string{"client_id", "clientId", "clientHost", "clientAddress"}
 	return text(mapper, "protocolMapper") == "oidc-usersessionmodel-note-mapper" && slices.Contains(notes, text(mapper, "config", "user.session.note"))
+}
+
+// inOrder has objects in the order of a key: the server has them in any, and what is shown
+// and exported shall be the same each time.
+func inOrder(list []map[string]any, key string) []map[string]any {
+	return slices.SortedStableFunc(slices.Values(list), func(a, b map[string]any) int { return strings.Compare(text(a, key), text(b, key)) })
 }
 
 // maplist returns the objects of a JSON list.

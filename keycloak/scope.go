@@ -73,10 +73,11 @@ func (s Spec) impliesScope(client map[string]any, name string) bool {
 	return s.guardsClient() && name == s.Client.marker() || name == scopeServiceAccount && s.Client.hasServiceAccount(client)
 }
 
-// assigned returns the names in one of the client's lists.
+// assigned returns the names in one of the client's lists, in an order that does not change:
+// the server has them in any.
 func assigned(client map[string]any, list string) []string {
 	key := map[string]string{defaultScopes: "defaultClientScopes", optionalScopes: "optionalClientScopes"}[list]
-	return textList(client[key])
+	return slices.Sorted(slices.Values(textList(client[key])))
 }
 
 // textList returns the strings of a JSON list.
