@@ -92,10 +92,13 @@ func (p place) secret(t *testing.T) string {
 // show demands that what was printed is what the golden file says.
 func (p place) show(t *testing.T, name, printed string) {
 	t.Helper()
-	text := p.hide.Replace(printed)
+	golden.Require(t, filepath.Join("testdata", name), masked(p.hide.Replace(printed)))
+}
+
+// masked is a text without what differs from run to run.
+func masked(text string) string {
 	text = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}`).ReplaceAllString(text, "UUID")
-	text = regexp.MustCompile(`[0-9]+ requests`).ReplaceAllString(text, "N requests")
-	golden.Require(t, filepath.Join("testdata", name), text)
+	return regexp.MustCompile(`[0-9]+ requests`).ReplaceAllString(text, "N requests")
 }
 
 // cycle goes from an empty server to one that was changed by hand and mended; it prints

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"fmt"
 
 	"gopkg.in/yaml.v3"
 )
@@ -12,6 +13,9 @@ func (j job) export(ctx context.Context) (int, error) {
 	spec, err := j.provisioner.Export(ctx, cmp.Or(j.realm, j.Realm.Name), cmp.Or(j.client, j.Client.ID))
 	if err != nil {
 		return exitError, err
+	}
+	for _, secret := range spec.UnknownSecrets() {
+		_, _ = fmt.Fprintln(j.terminal.err, secret)
 	}
 	text, err := spec.YAML()
 	if err != nil {

@@ -21,7 +21,12 @@ type realServer struct {
 // onRealServer names a realm, which the test has to remove.
 func onRealServer(t *testing.T) realServer {
 	t.Helper()
-	server := live.Keycloak(t, live.KeycloakCurrent)
+	return realmAt(t, live.Keycloak(t, live.KeycloakCurrent))
+}
+
+// realmAt names a realm of a server.
+func realmAt(t *testing.T, server live.KeycloakServer) realServer {
+	t.Helper()
 	name := "t-" + strings.ToLower(rand.Text())
 	p := place{dir: t.TempDir()}
 	p.flags = []string{
