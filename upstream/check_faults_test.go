@@ -48,7 +48,7 @@ func quick(path string, handle http.HandlerFunc) func(*idp, *upstream.Entry, *up
 		i.pushes()
 		e.FetchUserinfo = true
 		i.handle[path] = handle
-		c.RequestTimeout = 150 * time.Millisecond
+		c.RequestTimeout = time.Second
 	}
 }
 
@@ -77,7 +77,7 @@ func TestCheckOfFaults(t *testing.T) {
 		}
 	}
 	cases["/authorize hangs"] = checkCase{func(i *idp, _ *upstream.Entry, c *upstream.CheckConfig) {
-		i.handle["/authorize"], c.RequestTimeout = hang, 150*time.Millisecond
+		i.handle["/authorize"], c.RequestTimeout = hang, time.Second
 	}, []string{"error net-timeout"}, "does not answer in time"}
 	cases["metadata without end"] = checkCase{quick(discoveryPath, huge), []string{"error disc-http", "skip not-checked", "skip not-checked", "skip not-checked", "skip not-checked"}, "more than 1 MiB"}
 	cases["keys without end"] = checkCase{quick("/keys", huge), []string{"error jwks-fetch"}, ""}
@@ -212,14 +212,17 @@ func TestCheckOfCertificates(t *testing.T) {
 func TestCheckEndsWithItsContext(t *testing.T) {
 	t.Parallel()
 	idp := newIDP(t)
-	idp.handle["/keys"] = hang
-	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
+	idp.handle["/keys"] = func(w http.ResponseWriter, r *http.Request) {
+		cancel()
+		hang(w, r)
+	}
 	start := time.Now()
 	report, err := upstream.Check(ctx, idp.entry(), idp.config())
-	require.ErrorIs(t, err, context.DeadlineExceeded)
-	require.EqualError(t, err, fmt.Sprintf("upstream: check %s: context deadline exceeded", idp.entry().ID))
-	require.Less(t, time.Since(start), 2*time.Second)
+	require.ErrorIs(t, err, context.Canceled)
+	require.EqualError(t, err, fmt.Sprintf("upstream: check %s: context canceled", idp.entry().ID))
+	require.Less(t, time.Since(start), 5*time.Second)
 	require.Equal(t, idp.URL, report.Issuer, "what was seen until then")
 }
 
@@ -231,7 +234,7 @@ func TestCheckEndsAtItsTimeout(t *testing.T) {
 	cfg.Timeout = 100 * time.Millisecond
 	start := time.Now()
 	report := check(t, idp.entry(), cfg)
-	require.Less(t, time.Since(start), 2*time.Second)
+	require.Less(t, time.Since(start), 5*time.Second)
 	require.Contains(t, seen(report), "error net-timeout")
 }
 
