@@ -122,6 +122,7 @@ func (x *explaining) linked(subject string) *Account {
 
 // returns is a login of somebody who is linked.
 func (x *explaining) returns(account Account) {
+	x.result.AccountName.Use = UseNone // the link keeps its label
 	if account.Inactive {
 		x.end(OutcomeAccountInactive, 200, "the account %s is locked or deactivated", account.Localpart)
 		return
