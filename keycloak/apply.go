@@ -2,6 +2,7 @@ package keycloak
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"github.com/maskit-dev/maskit"
@@ -24,6 +25,16 @@ type Result struct {
 	// ClientSecret is the secret of the client, if this application changed the client
 	// and the server shows it: store it for MAS. [Provisioner.Export] has it at any time.
 	ClientSecret maskit.Secret `json:"client_secret"`
+}
+
+// MarshalJSON implements [json.Marshaler]: what is empty is an empty list.
+func (r *Result) MarshalJSON() ([]byte, error) {
+	type plain Result
+	out := plain(*r)
+	out.Done = append(maskit.Changes{}, r.Done...)
+	out.Pending = append(maskit.Changes{}, r.Pending...)
+	out.Skipped = append(maskit.Changes{}, r.Skipped...)
+	return json.Marshal(out)
 }
 
 // Apply carries out a plan, and nothing but the plan. Each object is read once more

@@ -2,6 +2,7 @@ package keycloak
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"github.com/maskit-dev/maskit"
@@ -21,6 +22,14 @@ type Report struct {
 	Problems maskit.Problems `json:"problems"`
 	// Requests is how many requests it took.
 	Requests int `json:"requests"`
+}
+
+// MarshalJSON implements [json.Marshaler]: what is empty is an empty list.
+func (r *Report) MarshalJSON() ([]byte, error) {
+	type plain Report
+	out := plain(*r)
+	out.Problems = append(maskit.Problems{}, r.Problems...)
+	return json.Marshal(out)
 }
 
 // Verify checks that the realm is as the spec says, that its public metadata is what
