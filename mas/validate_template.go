@@ -1,8 +1,11 @@
 package mas
 
 import (
+	"errors"
 	"slices"
 	"strings"
+
+	"github.com/maskit-dev/maskit/internal/jinja"
 )
 
 // template checks a minijinja template: that every tag, string, bracket and block
@@ -38,8 +41,21 @@ func (c *checker) scan(source string) scanned {
 	if t.err == nil {
 		t.err = t.checkNames()
 	}
+	if t.err == nil {
+		t.err = checkExpressions(source)
+	}
 	c.scanned[source] = t
 	return t
+}
+
+// checkExpressions finds what the scan cannot see: an expression that is none, such as
+// {{ a or }}. A construct that jinja refuses is left alone, because MAS may render it.
+func checkExpressions(source string) error {
+	_, err := jinja.Compile(source)
+	if errors.Is(err, jinja.ErrSyntax) || errors.Is(err, jinja.ErrName) {
+		return err
+	}
+	return nil
 }
 
 // mentions reports whether a name in the template holds one of the words.

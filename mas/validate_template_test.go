@@ -43,6 +43,9 @@ func templateCases() []templateCase {
 		{"crossed blocks", "{% if a %}{% for b in c %}{% endif %}{% endfor %}", "has an endif that closes nothing", false},
 		{"end alone", "{% endif %}", "has an endif that closes nothing", false},
 		{"else alone", "{% else %}", "has an else outside of if and for", false},
+		{"operand missing", "a\n{{ a or }}", "line 2: syntax error: }} stands where an expression is expected", false},
+		{"two operands", "{{ a b }}", "line 1: syntax error: \"b\" stands where }} is expected", false},
+		{"unknown test", "{{ a is defind }}", "line 1: unknown name: MAS knows no test \"defind\": did you mean defined?", false},
 		{"include", "{% include 'a' %}", "has a statement that MAS does not have in claim templates", true},
 		{"regex filter", "{{ a | regex_replace('x') }}", "uses the filter regex_replace, which MAS does not have", false},
 		{"Python method", "{{ a.removesuffix('x') }}", "uses the method removesuffix, which MAS does not have", false},
@@ -55,7 +58,7 @@ func TestTemplateSyntax(t *testing.T) {
 	for _, tc := range templateCases() {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			ck := &checker{found: newCollector(nil, nil)}
+			ck := &checker{found: newCollector(nil, nil), scanned: map[string]scanned{}}
 			require.Equal(t, tc.want == "", ck.template("t", tc.template))
 			if tc.want != "" {
 				require.Equal(t, tc.want, ck.found.kept[0].Message)
