@@ -3,9 +3,8 @@ package vendortest
 
 import (
 	"flag"
+	"slices"
 	"testing"
-
-	"github.com/stretchr/testify/require"
 
 	"github.com/maskit-dev/maskit"
 	"github.com/maskit-dev/maskit/mas"
@@ -51,7 +50,9 @@ func Conformance(t *testing.T, providers map[string]func() upstream.Provider) {
 func Entry(t *testing.T, provider upstream.Provider) upstream.Entry {
 	t.Helper()
 	entry, problems := provider.Entry(upstreamtest.Env())
-	require.NoError(t, problems.Err())
+	if err := problems.Err(); err != nil {
+		t.Fatal(err)
+	}
 	return entry
 }
 
@@ -77,10 +78,14 @@ func Problems[C upstream.Provider](t *testing.T, valid func() C, cases map[strin
 			_, problems := config.Entry(upstreamtest.Env())
 			var got []string
 			for _, p := range problems {
-				require.NotEmpty(t, p.Hint, "%s", p)
+				if p.Hint == "" {
+					t.Errorf("no hint: %s", p)
+				}
 				got = append(got, p.Severity.String()+" "+p.Path+" "+p.Code)
 			}
-			require.Equal(t, c.want, got)
+			if !slices.Equal(c.want, got) {
+				t.Errorf("got  %q\nwant %q", got, c.want)
+			}
 		})
 	}
 }
