@@ -4,6 +4,7 @@ import (
 	"crypto"
 	"crypto/x509"
 	"encoding/pem"
+	"maps"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -55,14 +56,15 @@ type quirkCase struct {
 	quirk upstreamtest.Quirk
 	// change makes the entry one that meets the quirk, where the naive one does not.
 	change func(*oidc.Config)
-	// claims are those of the person.
-	claims map[string]any
 	// found is what Check says beforehand.
 	found []string
-	// explained is what Explain says of the claims as the provider sends them; without it,
-	// that the login goes through.
-	explained string
-	// page is what MAS shows instead of its form; empty where the login gets there.
+	// sent changes the claims of quirky as the quirk does; lacks are those that are left out.
+	sent  map[string]any
+	lacks []string
+	// form is that by which MAS makes the account of quirky, as Explain says of the claims;
+	// zero: the ordinary one.
+	form loginResult
+	// page is what MAS shows instead of that form.
 	page string
 	// remedy is the entry by which people can log in; nil if there is none.
 	remedy func(*upstreamtest.IDP, *oidc.Config)
@@ -74,36 +76,37 @@ func quirkCases() []quirkCase {
 	nothing := []string{"error disc-http", "skip not-checked", "skip not-checked", "skip not-checked"}
 	return []quirkCase{
 		{
-			quirk: upstreamtest.IssuerSlash, found: elsewhere, page: "",
+			quirk: upstreamtest.IssuerSlash, found: elsewhere, page: "issuer URLs don't match",
 			remedy: func(idp *upstreamtest.IDP, c *oidc.Config) { c.Issuer = idp.URL + "/" },
 		},
 		{
-			quirk: upstreamtest.IssuerPlaceholder, found: elsewhere,
+			quirk: upstreamtest.IssuerPlaceholder, found: elsewhere, page: "issuer URLs don't match",
 			remedy: func(idp *upstreamtest.IDP, c *oidc.Config) { disabled(idp, c, "/jwks") },
 		},
-		{quirk: upstreamtest.StringEmailVerified, claims: map[string]any{"email_verified": false}, found: []string{}},
-		{quirk: upstreamtest.NoNonce, found: []string{}, page: "nonce"}, // which shows in no other way
-		{quirk: upstreamtest.HS256, found: []string{"error disc-alg", "error jwks-key"}},
-		{quirk: upstreamtest.EdDSAOnly, found: []string{"error disc-alg", "error jwks-key"}},
-		{quirk: upstreamtest.OneBadJWK, found: []string{"error jwks-fetch"}},
+		{quirk: upstreamtest.StringEmailVerified, found: []string{}, sent: map[string]any{"email_verified": "false"}, form: loginResult{Localpart: "prefilled quirky", DisplayName: "forced quirky"}},
+		{quirk: upstreamtest.NoNonce, found: []string{}, page: `missing claim "nonce"`}, // only a login shows it
+		{quirk: upstreamtest.HS256, found: []string{"error disc-alg", "error jwks-key"}, page: "none of the keys worked"},
+		{quirk: upstreamtest.EdDSAOnly, found: []string{"error disc-alg", "error jwks-key"}, page: "none of the keys worked"},
+		{quirk: upstreamtest.OneBadJWK, found: []string{"error jwks-fetch"}, page: "unknown variant `AKP`"},
 		{
-			quirk: upstreamtest.ThinIDToken, found: []string{}, explained: "preferred_username",
+			quirk: upstreamtest.ThinIDToken, found: []string{}, lacks: []string{"preferred_username", "name", "email", "email_verified"},
+			form:   loginResult{Localpart: "asked"},
 			remedy: func(_ *upstreamtest.IDP, c *oidc.Config) { c.FetchUserinfo = true },
 		},
 		{
-			quirk: upstreamtest.UserinfoOnly, found: nothing,
+			quirk: upstreamtest.UserinfoOnly, found: nothing, page: "Fetching provider metadata failed",
 			remedy: func(idp *upstreamtest.IDP, c *oidc.Config) {
 				disabled(idp, c, "")
 				c.FetchUserinfo, c.Client.Scopes, c.Claims.Subject = true, []string{"profile"}, "id"
 			},
 		},
-		{quirk: upstreamtest.Error200, change: wrong, found: []string{"error probe-client"}},
-		{quirk: upstreamtest.EmptyBody401, change: wrong, found: []string{"error probe-client"}},
-		{quirk: upstreamtest.UnauthorizedClient, change: wrong, found: []string{"error probe-client"}},
-		{quirk: upstreamtest.NoPKCEList, found: []string{"info disc-pkce"}},
-		{quirk: upstreamtest.RequirePAR, found: []string{"error disc-par"}},
-		{quirk: upstreamtest.HTMLDiscovery, found: nothing},
-		{quirk: upstreamtest.LogoutTokenWithoutExp, found: []string{}}, // which shows in no other way
+		{quirk: upstreamtest.Error200, change: wrong, found: []string{"error probe-client"}, page: "missing field `access_token`"},
+		{quirk: upstreamtest.EmptyBody401, change: wrong, found: []string{"error probe-client"}, page: "EOF while parsing"},
+		{quirk: upstreamtest.UnauthorizedClient, change: wrong, found: []string{"error probe-client"}, page: `"unauthorized_client"`},
+		{quirk: upstreamtest.NoPKCEList, found: []string{"info disc-pkce"}}, // and uses none, see TestLiveMAS
+		{quirk: upstreamtest.RequirePAR, found: []string{"error disc-par"}, page: "Error from the provider: invalid_request"},
+		{quirk: upstreamtest.HTMLDiscovery, found: nothing, page: "Fetching provider metadata failed"},
+		{quirk: upstreamtest.LogoutTokenWithoutExp, found: []string{}}, // only a logout shows it
 	}
 }
 
@@ -153,8 +156,8 @@ func TestCheckFindsNothingAtACleanProvider(t *testing.T) {
 	t.Parallel()
 	key := newSigner(t)
 	for name, change := range map[string]func(*oidc.Config){
-		"basic":      func(*oidc.Config) {},
-		"post":       func(c *oidc.Config) { c.AuthMethod = mas.AuthClientSecretPost },
+		"basic": func(*oidc.Config) {},
+		"post":  func(c *oidc.Config) { c.AuthMethod = mas.AuthClientSecretPost },
 		"secret JWT": func(c *oidc.Config) {
 			c.AuthMethod, c.Client.Secret.Inline = mas.AuthClientSecretJWT, maskit.NewSecret(secret+" of 32 bytes at least, for HS256")
 		},
@@ -194,4 +197,43 @@ func checkKey(t *testing.T, key crypto.Signer) upstream.CheckKey {
 	der, err := x509.MarshalPKCS8PrivateKey(key)
 	require.NoError(t, err)
 	return upstream.CheckKey{ID: "test", PEM: maskit.NewSecret(string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})))}
+}
+
+// quirky are the claims of a person.
+func quirky() map[string]any {
+	return map[string]any{"sub": "quirky", "id": 4711, "preferred_username": "quirky", "name": "quirky", "email": "quirky@example.com", "email_verified": false}
+}
+
+// expectedForm is what MAS shows to quirky.
+func (c quirkCase) expectedForm() loginResult {
+	if c.form.Localpart != "" {
+		return c.form
+	}
+	return loginResult{Localpart: "prefilled quirky", DisplayName: "forced quirky"}
+}
+
+// Where a quirk is in the claims, Explain tells what becomes of them.
+func TestExplainFindsQuirks(t *testing.T) {
+	t.Parallel()
+	for _, c := range quirkCases() {
+		if c.sent == nil && c.lacks == nil {
+			continue
+		}
+		t.Run(string(c.quirk), func(t *testing.T) {
+			t.Parallel()
+			sent := quirky()
+			maps.Copy(sent, c.sent)
+			for _, name := range c.lacks {
+				delete(sent, name)
+			}
+			entry := mustEntry(t, naive(&upstreamtest.IDP{URL: "https://idp.example"}), upstreamtest.Env())
+			explained, problems := upstream.Explain(entry, upstream.Claims{IDToken: sent})
+			require.NoError(t, problems.Err())
+			form := loginResult{Localpart: show(explained.Localpart), Email: show(explained.Email), DisplayName: show(explained.DisplayName)}
+			if explained.DisplayNameStep {
+				form.DisplayName = ""
+			}
+			require.Equal(t, c.expectedForm(), form)
+		})
+	}
 }
