@@ -51,7 +51,7 @@ func partsOf(c *Config) []*part {
 		}
 	})
 	if c.Policy != nil && c.Policy.Data != nil && c.Policy.Data.Custom != nil {
-		add(element{path: "policy.data", value: reflect.ValueOf(c.Policy.Data.Custom)}) // walk leaves inlined maps out
+		add(element{StructField: &strictyaml.StructField{}, path: "policy.data", value: reflect.ValueOf(c.Policy.Data.Custom)}) // walk leaves inlined maps out
 	}
 	return parts
 }
@@ -87,7 +87,7 @@ func emptyItems(e element) []element {
 	var items []element
 	for i := range e.value.Len() {
 		if v := e.value.Index(i); holdsNothing(v) {
-			items = append(items, element{path: strictyaml.ItemPath(e.path, i), value: v, inList: true})
+			items = append(items, element{StructField: &strictyaml.StructField{}, path: strictyaml.ItemPath(e.path, i), value: v, inList: true})
 		}
 	}
 	return items

@@ -17,7 +17,7 @@ import (
 // such as secret and secret_file, and a map, give a field for each key.
 func changedValue(old, next *element) []maskit.FieldChange {
 	e := cmp.Or(next, old)
-	if old != nil && next != nil && equalValue(old.value, next.value, trimmingOf(next.StructField)) {
+	if old != nil && next != nil && equalValue(old.value, next.value, trimmingOf(*next.StructField)) {
 		return nil
 	}
 	switch {

@@ -49,7 +49,7 @@ func (in *inliner) pair(e element) {
 	if !ok {
 		return
 	}
-	content = trimmingOf(e.StructField).apply(content)
+	content = trimmingOf(*e.StructField).apply(content)
 	switch v := e.value.Addr().Interface().(type) {
 	case *SecretValue:
 		*v = SecretValue{Inline: maskit.NewSecret(content)}

@@ -105,7 +105,7 @@ func (r *renderer) moveSecret(e element) {
 func (r *renderer) canBeFile(e element, secret maskit.Secret) bool {
 	g := gate{version: r.MASVersion}
 	value, binary := secret.Reveal(), false
-	if trimmingOf(e.StructField) == trimPEM {
+	if trimmingOf(*e.StructField) == trimPEM {
 		value = trimPEM.apply(value)
 		binary = !utf8.ValidString(value)
 	}
@@ -115,7 +115,7 @@ func (r *renderer) canBeFile(e element, secret maskit.Secret) bool {
 // secretFile adds a file and returns its path as MAS sees it.
 func (r *renderer) secretFile(e element, secret maskit.Secret) string {
 	name := r.uniqueName(r.config.secretName(e.path))
-	content := trimmingOf(e.StructField).apply(secret.Reveal())
+	content := trimmingOf(*e.StructField).apply(secret.Reveal())
 	r.secrets = append(r.secrets, RenderedFile{Name: name, Secret: true, content: maskit.NewSecret(content)})
 	return path.Join(r.Mount, name)
 }

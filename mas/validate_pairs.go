@@ -34,7 +34,7 @@ func (c *checker) pair(e element) {
 		if !ok {
 			return
 		}
-		inline = maskit.NewSecret(trimmingOf(e.StructField).apply(content))
+		inline = maskit.NewSecret(trimmingOf(*e.StructField).apply(content))
 	}
 	found := pairValue{at: place(e.path), value: inline}
 	if file != "" {

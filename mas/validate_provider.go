@@ -10,11 +10,15 @@ import (
 // "client_id". It leaves out what depends on the configuration around it, such as signing
 // keys and other providers, and looks into no file. Zero stands for the newest MAS tested.
 func (p UpstreamProvider) Validate(v maskit.Version) maskit.Problems {
-	const prefix = "upstream_oauth2.providers[0]."
-	c := newChecker(&Config{UpstreamOAuth2: &UpstreamOAuth2{Providers: []UpstreamProvider{p}}}, ValidateOptions{MASVersion: v})
+	const at = "upstream_oauth2.providers[0]"
+	config := &Config{UpstreamOAuth2: &UpstreamOAuth2{Providers: []UpstreamProvider{p}}}
+	c := &checker{
+		config: config, version: newestMAS(v), scanned: map[string]scanned{}, found: newCollector(nil, nil),
+		elements: elementsOf(&config.UpstreamOAuth2.Providers[0], at),
+	}
 	var out maskit.Problems
 	for _, p := range c.run([]func(){c.pairs, c.enums, c.upstream}) {
-		path, ours := strings.CutPrefix(p.Path, prefix)
+		path, ours := strings.CutPrefix(p.Path, at+".")
 		if ours && p.Code != "no-signing-key" {
 			p.Path = path
 			out = append(out, p)

@@ -21,11 +21,13 @@ func newestMAS(v maskit.Version) maskit.Version {
 // gate reports every key and value that the given MAS does not know. MAS would
 // ignore such a key in silence. What lies below a reported key is not reported.
 func (c *Config) gate(v maskit.Version) maskit.Problems {
-	return c.positions.fill(gateOf(c.elements(), v))
+	g := gate{version: newestMAS(v)}
+	c.walk(g.check)
+	return c.positions.fill(g.problems)
 }
 
 func gateOf(elements []element, v maskit.Version) maskit.Problems {
-	g := gate{version: newestMAS(v)}
+	g := gate{version: v}
 	for _, e := range elements {
 		g.check(e)
 	}

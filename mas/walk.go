@@ -8,7 +8,7 @@ import (
 
 // element is one key that a Config holds, as walk visits it.
 type element struct {
-	strictyaml.StructField
+	*strictyaml.StructField
 	path     string        // of the key; of a pair such as secret and secret_file, that of the inline key
 	filePath string        // of a pair, that of the file key
 	value    reflect.Value // settable
@@ -27,8 +27,16 @@ func (c *Config) walk(visit func(element)) {
 
 // elements are what walk visits, in its order, for those who look at it more than once.
 func (c *Config) elements() []element {
-	var all []element
+	all := make([]element, 0, 64)
 	c.walk(func(e element) { all = append(all, e) })
+	return all
+}
+
+// elementsOf are those of the provider at a path.
+func elementsOf(p *UpstreamProvider, path string) []element {
+	all := make([]element, 0, 64)
+	w := walker{visit: func(e element) { all = append(all, e) }, fields: map[reflect.Type][]strictyaml.StructField{}}
+	w.keys(reflect.ValueOf(p).Elem(), path, true)
 	return all
 }
 
@@ -47,7 +55,9 @@ func (w *walker) fieldsOf(t reflect.Type) []strictyaml.StructField {
 }
 
 func (w *walker) keys(v reflect.Value, path string, inList bool) {
-	for _, f := range w.fieldsOf(v.Type()) {
+	fields := w.fieldsOf(v.Type())
+	for i := range fields {
+		f := &fields[i]
 		value := v.FieldByIndex(f.Index)
 		if f.Inline || strictyaml.IsAbsent(value) {
 			continue

@@ -38,52 +38,71 @@ func (e *BuildError) Unwrap() error { return e.Err }
 // Secrets are revealed, but refused where a type does not name them: among the values
 // of a map[string]any. The error is a [*BuildError].
 func Build(v any) (*Node, error) {
-	return build(reflect.ValueOf(v), "")
+	b := builder{fields: map[reflect.Type][]StructField{}}
+	return b.build(reflect.ValueOf(v), &trail{})
 }
 
-func build(v reflect.Value, path string) (*Node, error) {
+// builder builds one document.
+type builder struct {
+	fields map[reflect.Type][]StructField // of the structs met so far
+}
+
+func (b *builder) fieldsOf(t reflect.Type) []StructField {
+	fields, known := b.fields[t]
+	if !known {
+		fields = Fields(t)
+		b.fields[t] = fields
+	}
+	return fields
+}
+
+func (b *builder) build(v reflect.Value, at *trail) (*Node, error) {
 	switch {
 	case (v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface) && v.IsNil():
 		return &Node{Kind: Null, Text: "null"}, nil
 	case v.Kind() == reflect.Interface:
-		return buildFree(v.Elem(), path)
+		return b.buildFree(v.Elem(), at)
 	case v.Kind() == reflect.Pointer:
-		return build(v.Elem(), path)
+		return b.build(v.Elem(), at)
 	case IsOptional(v.Type()):
-		return build(v.Field(0), path)
+		return b.build(v.Field(0), at)
 	case IsText(v.Type()):
-		return buildText(v, path)
+		return buildText(v, at)
 	case v.Kind() == reflect.Struct:
-		return buildStruct(v, path)
+		return b.buildStruct(v, at)
 	case v.Kind() == reflect.Slice:
-		return buildList(v, path)
+		return b.buildList(v, at)
 	case v.Kind() == reflect.Map:
-		fields, err := buildMap(v, path)
+		fields, err := b.buildMap(v, at)
 		return &Node{Kind: Mapping, Fields: fields}, err
 	}
-	return buildScalar(v, path)
+	return buildScalar(v, at)
 }
 
-func buildText(v reflect.Value, path string) (*Node, error) {
+func buildText(v reflect.Value, at *trail) (*Node, error) {
 	if secret, ok := v.Interface().(maskit.Secret); ok {
-		return stringNode(secret.Reveal(), path)
+		return stringNode(secret.Reveal(), at)
 	}
 	marshaler, ok := v.Interface().(encoding.TextMarshaler)
 	if !ok {
-		return nil, &BuildError{path, fmt.Errorf("%s has no MarshalText", v.Type())}
+		return nil, &BuildError{at.path(), fmt.Errorf("%s has no MarshalText", v.Type())}
 	}
 	text, err := marshaler.MarshalText()
 	if err != nil {
-		return nil, &BuildError{path, err}
+		return nil, &BuildError{at.path(), err}
 	}
-	return stringNode(string(text), path)
+	return stringNode(string(text), at)
 }
 
-func buildStruct(v reflect.Value, path string) (*Node, error) {
+func (b *builder) buildStruct(v reflect.Value, at *trail) (*Node, error) {
 	out := &Node{Kind: Mapping}
-	known := Fields(v.Type())
-	for _, f := range known {
-		fields, err := buildField(v.FieldByIndex(f.Index), f, known, path)
+	known := b.fieldsOf(v.Type())
+	for i := range known {
+		value := v.FieldByIndex(known[i].Index)
+		if !known[i].Inline && IsAbsent(value) {
+			continue
+		}
+		fields, err := b.buildField(value, &known[i], known, at)
 		if err != nil {
 			return nil, err
 		}
@@ -92,33 +111,35 @@ func buildStruct(v reflect.Value, path string) (*Node, error) {
 	return out, nil
 }
 
-func buildField(v reflect.Value, f StructField, known []StructField, path string) ([]Field, error) {
+func (b *builder) buildField(v reflect.Value, f *StructField, known []StructField, at *trail) ([]Field, error) {
 	switch {
 	case f.Inline:
-		return buildInline(v, known, path)
+		return b.buildInline(v, known, at)
 	case f.FileKey != "":
-		inline, err := buildKey(v.FieldByName("Inline"), f.Key, path)
+		inline, err := b.buildKey(v.FieldByName("Inline"), f.Key, at)
 		if err != nil {
 			return nil, err
 		}
-		file, err := buildKey(v.FieldByName("File"), f.FileKey, path)
+		file, err := b.buildKey(v.FieldByName("File"), f.FileKey, at)
 		return append(inline, file...), err
 	}
-	return buildKey(v, f.Key, path)
+	return b.buildKey(v, f.Key, at)
 }
 
-func buildKey(v reflect.Value, key, path string) ([]Field, error) {
+func (b *builder) buildKey(v reflect.Value, key string, at *trail) ([]Field, error) {
 	if IsAbsent(v) {
 		return nil, nil
 	}
-	value, err := build(v, ChildPath(path, key))
+	here := at.child(key)
+	value, err := b.build(v, &here)
 	return []Field{{Key: key, Value: value}}, err
 }
 
-func buildList(v reflect.Value, path string) (*Node, error) {
+func (b *builder) buildList(v reflect.Value, at *trail) (*Node, error) {
 	out := &Node{Kind: Sequence}
 	for i := range v.Len() {
-		item, err := build(v.Index(i), ItemPath(path, i))
+		here := at.at(i)
+		item, err := b.build(v.Index(i), &here)
 		if err != nil {
 			return nil, err
 		}
@@ -127,15 +148,16 @@ func buildList(v reflect.Value, path string) (*Node, error) {
 	return out, nil
 }
 
-func buildMap(v reflect.Value, path string) ([]Field, error) {
+func (b *builder) buildMap(v reflect.Value, at *trail) ([]Field, error) {
 	keys := v.MapKeys()
 	slices.SortFunc(keys, func(a, b reflect.Value) int { return cmp.Compare(a.String(), b.String()) })
 	fields := make([]Field, 0, len(keys))
 	for _, key := range keys {
 		if !utf8.ValidString(key.String()) {
-			return nil, &BuildError{path, fmt.Errorf("a key %w", errNotUTF8)}
+			return nil, &BuildError{at.path(), fmt.Errorf("a key %w", errNotUTF8)}
 		}
-		value, err := build(v.MapIndex(key), ChildPath(path, key.String()))
+		here := at.child(key.String())
+		value, err := b.build(v.MapIndex(key), &here)
 		if err != nil {
 			return nil, err
 		}
@@ -144,10 +166,10 @@ func buildMap(v reflect.Value, path string) ([]Field, error) {
 	return fields, nil
 }
 
-func buildScalar(v reflect.Value, path string) (*Node, error) {
+func buildScalar(v reflect.Value, at *trail) (*Node, error) {
 	switch v.Kind() {
 	case reflect.String:
-		return stringNode(v.String(), path)
+		return stringNode(v.String(), at)
 	case reflect.Bool:
 		return &Node{Kind: Bool, Text: strconv.FormatBool(v.Bool())}, nil
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
@@ -155,23 +177,23 @@ func buildScalar(v reflect.Value, path string) (*Node, error) {
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
 		return &Node{Kind: Int, Text: strconv.FormatUint(v.Uint(), 10)}, nil
 	case reflect.Float32, reflect.Float64:
-		return floatNode(v.Float(), path)
+		return floatNode(v.Float(), at)
 	}
-	return nil, &BuildError{path, fmt.Errorf("cannot write a %s", v.Type())}
+	return nil, &BuildError{at.path(), fmt.Errorf("cannot write a %s", v.Type())}
 }
 
-func stringNode(s, path string) (*Node, error) {
+func stringNode(s string, at *trail) (*Node, error) {
 	if !utf8.ValidString(s) {
-		return nil, &BuildError{path, errNotUTF8}
+		return nil, &BuildError{at.path(), errNotUTF8}
 	}
 	return &Node{Kind: String, Text: s}, nil
 }
 
 // floatNode writes a float so that YAML 1.1 readers too take it for one: with a
 // dot, and a signed exponent.
-func floatNode(f float64, path string) (*Node, error) {
+func floatNode(f float64, at *trail) (*Node, error) {
 	if math.IsInf(f, 0) || math.IsNaN(f) {
-		return nil, &BuildError{path, errNotFinite}
+		return nil, &BuildError{at.path(), errNotFinite}
 	}
 	format := byte('f')
 	if size := math.Abs(f); size != 0 && (size < 1e-15 || size >= 1e15) {
