@@ -38,7 +38,7 @@ func run(out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	rows = append(rows, route, explain)
+	rows = append(rows, route, explain, manyEntries())
 	width := 0
 	for _, r := range rows {
 		width = max(width, len(r.name))
