@@ -134,6 +134,10 @@ func faultless(t *testing.T, foreign bool) (map[string]any, []keycloaktest.Reque
 	s, p := prepared(t, foreign)
 	require.Zero(t, persist(t, p, whole(s.realm)))
 	settled(t, p, whole(s.realm))
+	for _, r := range s.fake.Requests() {
+		require.NotContains(t, r.Path+"/", "//", "proxies may redirect or refuse it")
+		require.NotContains(t, r.Path, "serverinfo", "the version is hidden from most accounts")
+	}
 	writes := slices.DeleteFunc(s.fake.Requests(), func(r keycloaktest.Request) bool { return !r.IsWrite() })
 	require.Greater(t, len(writes), 30)
 	require.Empty(t, s.fake.Unknown())

@@ -90,8 +90,9 @@ func attempt(ctx context.Context, t *testing.T, p *keycloak.Provisioner, spec ke
 	}
 	require.NoError(t, plan.Problems.Err())
 	plan.Delete = true
-	requireNoSecret(t, plan.String())
-	_, err = p.Apply(ctx, plan)
+	requireNoSecret(t, plan.String()+jsonText(plan))
+	result, err := p.Apply(ctx, plan)
+	requireNoSecret(t, jsonText(result))
 	if err != nil {
 		requireNoSecret(t, err.Error())
 	}

@@ -61,6 +61,9 @@ func (s shape) anyFields() shape {
 // read decodes the body into c.sent. Fields that are null are left out: for Keycloak
 // they say no more than fields that are absent.
 func (c *call) read(s shape) (answer, bool) {
+	if len(c.body) == 0 {
+		return broke(), false
+	}
 	if mediaType, _, _ := mime.ParseMediaType(c.r.Header.Get("Content-Type")); mediaType != "application/json" {
 		return refuse(http.StatusUnsupportedMediaType, "The content-type header value did not match the value in @Consumes"), false
 	}

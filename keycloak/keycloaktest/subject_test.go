@@ -7,6 +7,7 @@ import (
 	"crypto/rsa"
 	"encoding/json"
 	"io"
+	"log/slog"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -183,7 +184,22 @@ func (s subject) token(t *testing.T) string {
 // provisioner is one that logs in as administrator.
 func (s subject) provisioner(t *testing.T) *keycloak.Provisioner {
 	t.Helper()
-	p, err := keycloak.New(keycloak.Config{AdminURL: s.url, HTTPClient: &http.Client{Transport: s.transport()}, Auth: keycloak.AdminPassword{User: s.user, Password: maskit.NewSecret(s.password)}})
+	p, err := keycloak.New(keycloak.Config{
+		AdminURL: s.url, HTTPClient: &http.Client{Transport: s.transport()}, Auth: keycloak.AdminPassword{User: s.user, Password: maskit.NewSecret(s.password)},
+		Logger: slog.New(slog.NewTextHandler(watchedLog{t}, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	})
 	require.NoError(t, err)
 	return p
+}
+
+// watchedLog fails the test when a secret or a token is logged.
+type watchedLog struct{ t *testing.T }
+
+func (w watchedLog) Write(line []byte) (int, error) {
+	for _, secret := range append(secretsOf(), "eyJ") { // as every token begins
+		if strings.Contains(string(line), secret) {
+			w.t.Error("logged:", secret)
+		}
+	}
+	return len(line), nil
 }
