@@ -1,7 +1,6 @@
 package cognito
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -31,10 +30,18 @@ func (c Config) poolProblems() maskit.Problems {
 	if c.UserPool == "" {
 		return check.Required(path, "", hint)
 	}
-	if regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]{1,2}_[0-9A-Za-z]{1,50}$`).MatchString(c.UserPool) {
+	region, id, _ := strings.Cut(c.UserPool, "_")
+	if strings.Count(region, "-") >= 2 && check.Label(path, region) == nil && isAlphanumeric(id) {
 		return nil
 	}
 	return maskit.Problems{{Path: path, Code: "pool-invalid", Message: "is not the id of a user pool", Hint: hint}}
+}
+
+func isAlphanumeric(s string) bool {
+	other := func(r rune) bool {
+		return (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
+	}
+	return s != "" && !strings.ContainsFunc(s, other)
 }
 
 func (c Config) authProblems() maskit.Problems {

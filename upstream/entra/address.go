@@ -2,9 +2,9 @@ package entra
 
 import (
 	"net/url"
-	"regexp"
 	"strings"
 
+	"github.com/maskit-dev/maskit/upstream/internal/check"
 	"github.com/maskit-dev/maskit/upstream/oidc"
 )
 
@@ -69,7 +69,5 @@ func (c Config) endpoints() oidc.Endpoints {
 	return oidc.Endpoints{}
 }
 
-// isGUID reports whether s is an id as Microsoft writes it.
-func isGUID(s string) bool {
-	return regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`).MatchString(s)
-}
+// isGUID reports whether s is an id as Microsoft writes it, in either case.
+func isGUID(s string) bool { return s != "" && check.UUID("", strings.ToLower(s)) == nil }

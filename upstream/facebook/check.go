@@ -1,9 +1,9 @@
 package facebook
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/maskit-dev/maskit"
 	"github.com/maskit-dev/maskit/upstream/claims"
@@ -28,14 +28,26 @@ func (c Config) versionProblems() maskit.Problems {
 	if c.GraphVersion == "" {
 		return check.Required(path, "", hint)
 	}
-	found := regexp.MustCompile(`^v([1-9][0-9]?)\.[0-9]$`).FindStringSubmatch(c.GraphVersion)
-	if found == nil {
+	major, ok := majorVersion(c.GraphVersion)
+	if !ok {
 		return maskit.Problems{{Path: path, Code: "version-invalid", Message: "is not a version of the Graph API", Hint: hint}}
 	}
-	if major, err := strconv.Atoi(found[1]); err == nil && major <= lastRetired {
+	if major <= lastRetired {
 		return maskit.Problems{{Path: path, Code: "version-retired", Message: "was retired years ago", Hint: hint}}
 	}
 	return nil
+}
+
+// majorVersion reads v24.0, as Meta spells versions.
+func majorVersion(s string) (uint64, bool) {
+	number, _ := strings.CutPrefix(s, "v")
+	first, second, _ := strings.Cut(number, ".")
+	major, err := strconv.ParseUint(first, 10, 8)
+	if err != nil {
+		return 0, false
+	}
+	minor, err := strconv.ParseUint(second, 10, 8)
+	return major, err == nil && s == "v"+strconv.FormatUint(major, 10)+"."+strconv.FormatUint(minor, 10)
 }
 
 func (c Config) emailProblems() maskit.Problems {
