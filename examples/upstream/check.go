@@ -1,0 +1,65 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+
+	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/upstream"
+)
+
+// check asks the provider.
+func check(ctx context.Context, out output, in input, client *http.Client) error {
+	entry, err := in.entry()
+	if err != nil {
+		return err
+	}
+	report, err := upstream.Check(ctx, entry, in.checkConfig(client))
+	if err != nil {
+		return err
+	}
+	if out.json {
+		err = out.encode(report)
+	} else if err = out.print(summary(report)); err == nil {
+		err = out.findings(report.Problems)
+	}
+	if err == nil && report.Problems.Err() != nil {
+		return errFound
+	}
+	return err
+}
+
+// checkConfig asks about the redirect URI only if the addresses and the id are real ones.
+func (in input) checkConfig(client *http.Client) upstream.CheckConfig {
+	cfg := upstream.CheckConfig{FS: os.DirFS("/"), Provider: in.providers[0].Provider, HTTPClient: client}
+	if in.hasSite && in.env.ID != "" {
+		cfg.Env = in.env
+	}
+	return cfg
+}
+
+func summary(report upstream.CheckReport) string {
+	issuer := report.Issuer
+	if issuer == "" {
+		issuer = "no issuer seen"
+	}
+	text := fmt.Sprintf("%s: %d requests\n", issuer, report.Requests)
+	for _, v := range []struct {
+		name    string
+		verdict upstream.Verdict
+	}{{"redirect URI", report.Redirect}, {"credentials", report.Credentials}} {
+		if v.verdict != "" {
+			text += fmt.Sprintf("%-13s %s\n", v.name+":", v.verdict)
+		}
+	}
+	switch wrong := len(report.Problems.Only(maskit.SeverityError)); wrong {
+	case 0:
+		return text + "Nothing is wrong.\n"
+	case 1:
+		return text + "1 thing is wrong.\n"
+	default:
+		return text + fmt.Sprintf("%d things are wrong.\n", wrong)
+	}
+}
