@@ -41,7 +41,7 @@ func (c Config) Entry(env upstream.Env) (upstream.Entry, maskit.Problems) {
 	return oidc.Preset{
 		Config:      c.oidc(),
 		Problems:    c.problems(),
-		Derived:     []string{"issuer", "fetch_userinfo", "team_id", "key_id", "private_key"},
+		Derived:     []string{"issuer", "team_id", "key_id", "private_key"},
 		Acknowledge: c.Acknowledge,
 	}.Entry(env)
 }

@@ -49,7 +49,7 @@ func (c Config) Entry(env upstream.Env) (upstream.Entry, maskit.Problems) {
 	return oidc.Preset{
 		Config:      c.oidc(),
 		Problems:    c.problems(),
-		Derived:     []string{"issuer", "fetch_userinfo", "claim_sources"},
+		Derived:     []string{"issuer", "claim_sources"},
 		Acknowledge: c.Acknowledge,
 	}.Entry(env)
 }

@@ -50,7 +50,7 @@ func (c Config) Entry(env upstream.Env) (upstream.Entry, maskit.Problems) {
 	return oidc.Preset{
 		Config:      c.oidc(),
 		Problems:    c.problems(),
-		Derived:     []string{"fetch_userinfo", "discovery_mode"},
+		Derived:     []string{"discovery_mode"},
 		Acknowledge: c.Acknowledge,
 	}.Entry(env)
 }

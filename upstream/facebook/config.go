@@ -37,7 +37,7 @@ func (c Config) Entry(env upstream.Env) (upstream.Entry, maskit.Problems) {
 	return oidc.Preset{
 		Config:      c.oidc(),
 		Problems:    c.problems(),
-		Derived:     []string{"issuer", "endpoints", "fetch_userinfo"},
+		Derived:     []string{"issuer", "endpoints"},
 		Acknowledge: c.Acknowledge,
 	}.Entry(env)
 }

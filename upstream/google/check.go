@@ -19,13 +19,15 @@ func (c Config) problems() maskit.Problems {
 	)
 }
 
-// domainProblems: accounts of Google's own mail are of no organisation.
+// domainProblems wants names of domains; accounts of Google's own mail are of no organisation.
 func (c Config) domainProblems() maskit.Problems {
 	var problems maskit.Problems
 	for i, domain := range c.Claims.Require.Domains {
+		path := fmt.Sprintf("claims.require.domains[%d]", i)
+		problems = append(problems, check.Host(path, domain)...)
 		if domain == "gmail.com" || domain == "googlemail.com" {
 			problems = append(problems, maskit.Problem{
-				Path: fmt.Sprintf("claims.require.domains[%d]", i), Code: "domain-consumer",
+				Path: path, Code: "domain-consumer",
 				Message: "is no Workspace domain: such accounts have no claim hd, so that nobody could log in",
 				Hint:    "remove it; without domains anybody with a Google account can log in",
 			})

@@ -18,7 +18,8 @@ type Config struct {
 	// account is of none of them (claim hd) cannot log in. With exactly one, what stands before
 	// the @ of the verified address is required as user name, if it ends in that domain; with
 	// several it is suggested, since two domains may have it. Without any, people choose their
-	// user name. Other defaults: as [claims.Rules].
+	// user name. Other defaults: as [claims.Rules]. A required name that cannot be made, because
+	// the address is one of another domain of the organisation, ends in an error page.
 	Claims claims.Rules `yaml:"claims"`
 	// Acknowledge accepts problems by their code.
 	Acknowledge []maskit.Ack `yaml:"acknowledge"`
@@ -37,7 +38,7 @@ func (c Config) Entry(env upstream.Env) (upstream.Entry, maskit.Problems) {
 	return oidc.Preset{
 		Config:      c.oidc(),
 		Problems:    c.problems(),
-		Derived:     []string{"issuer", "fetch_userinfo", "authorization_parameters.hd", "claims.localpart.domains"},
+		Derived:     []string{"issuer", "authorization_parameters.hd", "claims.require.domains", "claims.localpart.domains"},
 		Acknowledge: c.Acknowledge,
 	}.Entry(env)
 }

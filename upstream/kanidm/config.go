@@ -42,7 +42,7 @@ func (c Config) Entry(env upstream.Env) (upstream.Entry, maskit.Problems) {
 	return oidc.Preset{
 		Config:      c.oidc(),
 		Problems:    c.problems(),
-		Derived:     []string{"issuer", "fetch_userinfo"},
+		Derived:     []string{"issuer"},
 		Acknowledge: c.Acknowledge,
 	}.Entry(env)
 }

@@ -67,7 +67,7 @@ func (c Config) Entry(env upstream.Env) (upstream.Entry, maskit.Problems) {
 	return oidc.Preset{
 		Config:      c.oidc(),
 		Problems:    c.problems(),
-		Derived:     []string{"issuer", "endpoints", "fetch_userinfo", "claims.subject"},
+		Derived:     []string{"issuer", "endpoints", "claims.subject"},
 		Acknowledge: c.Acknowledge,
 	}.Entry(env)
 }

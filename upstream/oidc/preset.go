@@ -38,7 +38,24 @@ func (p Preset) Entry(env upstream.Env) (upstream.Entry, maskit.Problems) {
 	if p.Problems.Err() != nil {
 		generic = slices.DeleteFunc(generic, func(g maskit.Problem) bool { return p.derives(g.Path) })
 	}
-	return entry, slices.Concat(p.Problems, generic).Accept(p.Acknowledge...)
+	return entry, slices.Concat(p.Problems, p.underScopes(generic)).Accept(p.Acknowledge...)
+}
+
+// underScopes moves the problem that there are no claims to the key that the caller can
+// mend: whether userinfo is fetched is the module's choice.
+func (p Preset) underScopes(generic maskit.Problems) maskit.Problems {
+	var out maskit.Problems
+	for _, g := range generic {
+		if g.Path == "fetch_userinfo" && g.Code == "no-claims" {
+			if covered("scopes", p.Problems) {
+				continue
+			}
+			g.Path, g.Code = "scopes", "scope-no-openid"
+			g.Message, g.Hint = "lacks openid, without which there are no claims", "add openid"
+		}
+		out = append(out, g)
+	}
+	return out
 }
 
 func (p Preset) derives(path string) bool {

@@ -104,3 +104,16 @@ func TestClientDefaults(t *testing.T) {
 	mine.WithParameter("other", "x")
 	require.Len(t, mine.AuthorizationParameters, 1, "the caller's map stays")
 }
+
+// Whether userinfo is fetched is a module's choice, so scopes are what the caller can mend.
+func TestPresetBlamesTheScopes(t *testing.T) {
+	t.Parallel()
+	config := minimal()
+	config.Client.Scopes = []string{"email"}
+	_, problems := oidc.Preset{Config: config}.Entry(upstreamtest.Env())
+	require.Equal(t, "scopes scope-no-openid", pathsAndCodes(problems))
+
+	own := maskit.Problems{{Path: "scopes", Code: "scope-odd", Message: "is odd"}}
+	_, problems = oidc.Preset{Config: config, Problems: own}.Entry(upstreamtest.Env())
+	require.Equal(t, "scopes scope-odd", pathsAndCodes(problems))
+}

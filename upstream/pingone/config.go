@@ -62,7 +62,7 @@ func (c Config) Entry(env upstream.Env) (upstream.Entry, maskit.Problems) {
 	return oidc.Preset{
 		Config:      c.oidc(),
 		Problems:    c.problems(),
-		Derived:     []string{"claim_sources", "fetch_userinfo"},
+		Derived:     []string{"claim_sources"},
 		Acknowledge: c.Acknowledge,
 	}.Entry(env)
 }

@@ -47,7 +47,7 @@ func (c Config) Entry(env upstream.Env) (upstream.Entry, maskit.Problems) {
 	return oidc.Preset{
 		Config:      c.oidc(),
 		Problems:    c.problems(),
-		Derived:     []string{"claim_sources", "discovery_mode", "fetch_userinfo"},
+		Derived:     []string{"claim_sources", "discovery_mode"},
 		Acknowledge: c.Acknowledge,
 	}.Entry(env)
 }

@@ -61,13 +61,22 @@ func newPerson(t *testing.T, mas string) person {
 // the browser comes back, or that MAS shows instead of sending it there.
 func (p person) logIn(idp *upstreamtest.IDP, provider, user string) masPage {
 	p.t.Helper()
+	return p.logInBy(provider, func(address string) string {
+		callback, err := idp.LogIn(p.t.Context(), address, user)
+		require.NoError(p.t, err)
+		return callback.String()
+	})
+}
+
+// logInBy is logIn with somebody who knows how to sign in at the address of the provider,
+// and where that leads.
+func (p person) logInBy(provider string, signIn func(address string) string) masPage {
+	p.t.Helper()
 	page := p.open(p.mas + "upstream/authorize/" + provider)
 	if page.location == "" {
 		return page
 	}
-	callback, err := idp.LogIn(p.t.Context(), page.location, user)
-	require.NoError(p.t, err)
-	return p.open(callback.String())
+	return p.open(signIn(page.location))
 }
 
 func (p person) open(address string) masPage {

@@ -21,9 +21,10 @@ func TestLiveMAS(t *testing.T) {
 	t.Parallel()
 	d := newDeployment(t)
 	tests := map[string]func(*testing.T){
-		"Logins":  prepareLogins(t, d),
-		"Quirks":  prepareQuirks(t, d),
-		"Logouts": prepareLogouts(t, d),
+		"Logins":    prepareLogins(t, d),
+		"Quirks":    prepareQuirks(t, d),
+		"Logouts":   prepareLogouts(t, d),
+		"Certified": prepareCertified(t, d),
 	}
 	d.startMAS(t)
 	for name, test := range tests {
