@@ -61,6 +61,7 @@ lint: ## Check with golangci-lint (formatting included), go vet and go mod tidy
 	go mod tidy -diff
 	go -C internal/tools mod tidy -diff
 	go -C internal/tools/traefik mod tidy -diff
+	go -C examples/custom-provider mod tidy -diff
 
 .PHONY: vuln
 vuln: ## Look for known vulnerabilities (needs the network)
@@ -72,3 +73,4 @@ tidy: ## Format the code and tidy the module files
 	go mod tidy
 	go -C internal/tools mod tidy
 	go -C internal/tools/traefik mod tidy
+	go -C examples/custom-provider mod tidy
