@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"reflect"
 	"strings"
 	"unicode/utf8"
 
@@ -209,11 +210,14 @@ func (r *renderer) divide(n *strictyaml.Node, at string) (public, overlay *stric
 func (c *Config) holdsSecret() bool {
 	found := false
 	c.walk(func(e element) {
+		if found || e.value.Kind() != reflect.Struct {
+			return
+		}
 		switch v := e.value.Interface().(type) {
 		case SecretValue:
-			found = found || !v.Inline.IsZero()
+			found = !v.Inline.IsZero()
 		case maskit.Secret:
-			found = found || !v.IsZero()
+			found = !v.IsZero()
 		}
 	})
 	return found

@@ -38,6 +38,10 @@ func (s *speller) report(path, code, message, hint string) {
 }
 
 func (s *speller) element(e element) {
+	if e.value.Kind() != reflect.Struct {
+		s.plain(e)
+		return
+	}
 	switch v := e.value.Interface().(type) {
 	case SecretValue:
 		s.secret(e.path, v.Inline, "write the path, without file://, as "+e.FileKey)
@@ -46,10 +50,13 @@ func (s *speller) element(e element) {
 		s.file(e.filePath, v.File)
 	case maskit.Secret:
 		s.secret(e.path, v, "write the value: there is no key for a file; keep it in a Secret by the split layout")
-	default:
-		if !strings.HasPrefix(e.path, "policy.data.") { // regular expressions may hold a $
-			s.text(e.path, e.value)
-		}
+	}
+}
+
+// plain checks what is no secret. Policy data has regular expressions, which may hold a $.
+func (s *speller) plain(e element) {
+	if !strings.HasPrefix(e.path, "policy.data.") {
+		s.text(e.path, e.value)
 	}
 }
 

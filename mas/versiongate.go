@@ -95,7 +95,7 @@ func (g *gate) values(path string, v reflect.Value) {
 		}
 		return
 	}
-	if v.Kind() != reflect.String {
+	if v.Kind() != reflect.String || v.Type().PkgPath() == "" { // a plain string takes any value
 		return
 	}
 	if e, ok := v.Interface().(versioned); ok {
@@ -108,6 +108,9 @@ func (g *gate) values(path string, v reflect.Value) {
 // knows reports whether the version is the one of the tag, such as "1.7", or newer.
 // No tag: every version is.
 func (g *gate) knows(since string) bool {
+	if since == "" {
+		return true
+	}
 	major, minor := tagVersion(since)
 	return g.version.Major > major || g.version.Major == major && g.version.Minor >= minor
 }

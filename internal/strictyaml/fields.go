@@ -68,8 +68,14 @@ func IsAbsent(v reflect.Value) bool {
 	if v.Kind() == reflect.Slice || v.Kind() == reflect.Map {
 		return v.IsNil()
 	}
+	if v.IsZero() {
+		return true
+	}
+	if v.Kind() != reflect.Struct {
+		return false
+	}
 	if z, ok := v.Interface().(interface{ IsZero() bool }); ok {
 		return z.IsZero()
 	}
-	return v.IsZero()
+	return false
 }
