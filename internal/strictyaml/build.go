@@ -95,44 +95,47 @@ func buildText(v reflect.Value, at *trail) (*Node, error) {
 }
 
 func (b *builder) buildStruct(v reflect.Value, at *trail) (*Node, error) {
-	out := &Node{Kind: Mapping}
 	known := b.fieldsOf(v.Type())
+	out := &Node{Kind: Mapping, Fields: make([]Field, 0, min(len(known), 16))}
 	for i := range known {
 		value := v.FieldByIndex(known[i].Index)
-		if !known[i].Inline && IsAbsent(value) {
+		if known[i].Inline {
+			fields, err := b.buildInline(value, known, at)
+			if err != nil {
+				return nil, err
+			}
+			out.Fields = append(out.Fields, fields...)
 			continue
 		}
-		fields, err := b.buildField(value, &known[i], known, at)
-		if err != nil {
+		if err := b.buildField(out, value, &known[i], at); err != nil {
 			return nil, err
 		}
-		out.Fields = append(out.Fields, fields...)
 	}
 	return out, nil
 }
 
-func (b *builder) buildField(v reflect.Value, f *StructField, known []StructField, at *trail) ([]Field, error) {
+// buildField adds the keys of a field to a mapping.
+func (b *builder) buildField(out *Node, v reflect.Value, f *StructField, at *trail) error {
 	switch {
-	case f.Inline:
-		return b.buildInline(v, known, at)
+	case IsAbsent(v):
+		return nil
 	case f.FileKey != "":
-		inline, err := b.buildKey(v.FieldByName("Inline"), f.Key, at)
-		if err != nil {
-			return nil, err
+		if err := b.buildKey(out, v.FieldByName("Inline"), f.Key, at); err != nil {
+			return err
 		}
-		file, err := b.buildKey(v.FieldByName("File"), f.FileKey, at)
-		return append(inline, file...), err
+		return b.buildKey(out, v.FieldByName("File"), f.FileKey, at)
 	}
-	return b.buildKey(v, f.Key, at)
+	return b.buildKey(out, v, f.Key, at)
 }
 
-func (b *builder) buildKey(v reflect.Value, key string, at *trail) ([]Field, error) {
+func (b *builder) buildKey(out *Node, v reflect.Value, key string, at *trail) error {
 	if IsAbsent(v) {
-		return nil, nil
+		return nil
 	}
 	here := at.child(key)
 	value, err := b.build(v, &here)
-	return []Field{{Key: key, Value: value}}, err
+	out.Fields = append(out.Fields, Field{Key: key, Value: value})
+	return err
 }
 
 func (b *builder) buildList(v reflect.Value, at *trail) (*Node, error) {

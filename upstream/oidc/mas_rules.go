@@ -17,7 +17,7 @@ func masProblems(entry upstream.Entry, env upstream.Env, reported maskit.Problem
 	for _, template := range []*string{
 		&imports.Subject.Template, &imports.Localpart.Template, &imports.Displayname.Template, &imports.Email.Template, &imports.AccountName.Template,
 	} {
-		*template = ""
+		*template = "-" // a text: empty would be judged as the default of MAS
 	}
 	var out maskit.Problems
 	for _, p := range upstream.Validate(entry, env) {
