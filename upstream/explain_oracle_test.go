@@ -49,6 +49,9 @@ func emitted(t *testing.T) []string {
 			all[template] = true
 		}
 	}
+	paths, problems := claims.Rules{Require: claims.Require{Groups: []string{"a", "/it's"}}}.Imports(claims.Sources{Groups: claims.From(claims.ShapePaths, "groups")})
+	require.NoError(t, problems.Err())
+	all[paths.Subject.Template] = true
 	return slices.Sorted(maps.Keys(all))
 }
 
@@ -85,6 +88,7 @@ func logins(template string) []map[string]any {
 		[]any{},
 		[]any{"a"},
 		[]any{nil, json.Number("1"), "b"},
+		[]any{"x", "a/b"}, []any{"ab", nil}, []any{json.Number("1"), []any{"a/"}, true, "a/"},
 		map[string]any{"a": nil},
 		map[string]any{"roles": nil},
 		"a;b",

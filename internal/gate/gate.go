@@ -20,6 +20,8 @@ type Shape string
 const (
 	// List is a list of texts.
 	List Shape = "list"
+	// Paths is a list of texts that are paths; one holds for every path below it too.
+	Paths Shape = "paths"
 	// Keys is a mapping whose keys are the names.
 	Keys Shape = "keys"
 	// Text is one text, the name itself.
@@ -79,6 +81,8 @@ func (c Condition) expr() string {
 	switch c.Shape {
 	case List:
 		return claim + " is sequence and (" + anyIn(names, claim) + ")"
+	case Paths:
+		return claim + " is sequence and (" + anyBelow(names, claim) + ")"
 	case Keys:
 		return claim + " is mapping and (" + anyIn(names, claim) + ")"
 	case Words:
@@ -96,6 +100,20 @@ func (c Condition) expr() string {
 // words are the parts of a text.
 func words(claim, separator string) string {
 	return "(" + claim + " | split(" + string(minijinja.Literal(separator)) + ") | list)"
+}
+
+// anyBelow holds for a path that is one of the names, or has one of them above it.
+func anyBelow(names []string, claim string) string {
+	parts := make([]string, len(names))
+	for i, name := range names {
+		parts[i] = string(minijinja.Literal(name)) + " in " + claim + below(name, claim)
+	}
+	return strings.Join(parts, " or ")
+}
+
+// below is the part about the paths below the one named.
+func below(name, claim string) string {
+	return " or " + claim + " | select('startingwith', " + string(minijinja.Literal(name+"/")) + ") | list"
 }
 
 func anyIn(names []string, container string) string {

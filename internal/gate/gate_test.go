@@ -18,6 +18,9 @@ func TestTemplate(t *testing.T) {
 		"{%- if (user.groups is sequence and ('a' in user.groups or 'b' in user.groups)) -%}{{- user.sub -}}{%- endif -%}": {
 			Subject: "user.sub", Conditions: []gate.Condition{{Claim: []string{"groups"}, Shape: gate.List, Names: []string{"b", "a", "b"}}},
 		},
+		"{%- if (user.groups is sequence and ('/a' in user.groups or user.groups | select('startingwith', '/a/') | list or '/b' in user.groups or user.groups | select('startingwith', '/b/') | list)) -%}{{- user.sub -}}{%- endif -%}": {
+			Subject: "user.sub", Conditions: []gate.Condition{{Claim: []string{"groups"}, Shape: gate.Paths, Names: []string{"/b", "/a"}}},
+		},
 		"{%- if (user['urn:roles'] is mapping and ('it\\'s' in user['urn:roles'])) and (user.tid in ['x']) -%}{{- user.oid or '' -}}{%- endif -%}": {
 			Subject: "user.oid or ''", Conditions: []gate.Condition{
 				{Claim: []string{"urn:roles"}, Shape: gate.Keys, Names: []string{"it's"}},
@@ -39,7 +42,7 @@ func condition() *rapid.Generator[gate.Condition] {
 	return rapid.Custom(func(t *rapid.T) gate.Condition {
 		c := gate.Condition{
 			Claim: rapid.SliceOfN(rapid.String(), 1, 4).Draw(t, "claim"),
-			Shape: rapid.SampledFrom([]gate.Shape{gate.List, gate.Keys, gate.Text, gate.Words, gate.Address}).Draw(t, "shape"),
+			Shape: rapid.SampledFrom([]gate.Shape{gate.List, gate.Paths, gate.Keys, gate.Text, gate.Words, gate.Address}).Draw(t, "shape"),
 			Names: rapid.SliceOfN(rapid.String(), 1, 5).Draw(t, "names"),
 		}
 		switch c.Shape {

@@ -88,7 +88,7 @@ func cutCondition(s string) (c Condition, rest string, ok bool) {
 		begin string
 		read  func(c *Condition, s, claim string) (string, bool)
 	}{
-		{" is sequence and (", readList},
+		{" is sequence and (", readTexts},
 		{" is mapping and (", readKeys},
 		{" is string and (" + text + " | split('@') | last | lower) in ", readAddress},
 		{" is string and (", readWords},
@@ -102,10 +102,35 @@ func cutCondition(s string) (c Condition, rest string, ok bool) {
 	return Condition{}, "", false
 }
 
-func readList(c *Condition, s, claim string) (rest string, ok bool) {
+// readTexts reads what a list of texts has to hold: names, or paths.
+func readTexts(c *Condition, s, claim string) (rest string, ok bool) {
+	if names, rest, ok := cutPaths(s, claim); ok {
+		c.Shape, c.Names = Paths, names
+		return rest, true
+	}
 	c.Shape = List
 	c.Names, rest, ok = cutNames(s, claim)
 	return rest, ok
+}
+
+// cutPaths reads what anyBelow writes, and the parenthesis after it.
+func cutPaths(s, claim string) (names []string, rest string, ok bool) {
+	for {
+		name, after, ok := minijinja.CutLiteral(s)
+		if !ok {
+			return nil, "", false
+		}
+		names = append(names, name)
+		if s, ok = strings.CutPrefix(after, " in "+claim+below(name, claim)); !ok {
+			return nil, "", false
+		}
+		if rest, ok = strings.CutPrefix(s, ")"); ok {
+			return names, rest, true
+		}
+		if s, ok = strings.CutPrefix(s, " or "); !ok {
+			return nil, "", false
+		}
+	}
 }
 
 func readKeys(c *Condition, s, claim string) (rest string, ok bool) {

@@ -81,6 +81,24 @@ func TestGates(t *testing.T) {
 				{},
 			}, 1,
 		},
+		"paths": {
+			Rules{Require: Require{Groups: []string{"/staff", "/it's/a"}}}, Sources{Groups: From(ShapePaths, "groups")},
+			[]person{
+				{"groups": []any{"/staff"}},
+				{"groups": []any{"/x", "/staff/board/chair"}},
+				{"groups": []any{"/it's/a/b"}},
+				{"groups": []any{"/staffing"}},
+				{"groups": []any{"/x/staff"}},
+				{"groups": []any{"staff"}},
+				{"groups": []any{"/it's"}},
+				{"groups": "/staff"},
+				{"groups": "/staff/board"},
+				{"groups": map[string]any{"/staff": 1}},
+				{"groups": []any{}},
+				{"groups": nil},
+				{},
+			}, 3,
+		},
 		"keys": {
 			Rules{Require: Require{Roles: two}}, Sources{Roles: From(ShapeKeys, "urn:zitadel:iam:org:project:roles")},
 			[]person{

@@ -61,6 +61,9 @@ type Shape = gate.Shape
 const (
 	// ShapeList is a list of texts.
 	ShapeList = gate.List
+	// ShapePaths is a list of texts that are paths, such as /staff/board: requiring /staff
+	// takes those of every path below it too.
+	ShapePaths = gate.Paths
 	// ShapeKeys is a mapping whose keys are the names.
 	ShapeKeys = gate.Keys
 	// ShapeText is one text, the name itself.
@@ -118,7 +121,7 @@ func (s Sources) problems() maskit.Problems {
 
 func (s Source) problems(path string) maskit.Problems {
 	problems := textsProblems(path+".claim", s.Claim)
-	problems = append(problems, check.OneOf(path+".shape", s.Shape, ShapeList, ShapeKeys, ShapeText, ShapeWords, ShapeAddress)...)
+	problems = append(problems, check.OneOf(path+".shape", s.Shape, ShapeList, ShapePaths, ShapeKeys, ShapeText, ShapeWords, ShapeAddress)...)
 	if len(s.Claim) == 0 && (s.Shape != "" || s.Separator != "") {
 		problems = append(problems, check.Required(path+".claim", "", "the name of the claim")...)
 	}
