@@ -37,7 +37,7 @@ import (
 	"github.com/maskit-dev/maskit/upstream/google"
 	"github.com/maskit-dev/maskit/upstream/jumpcloud"
 	"github.com/maskit-dev/maskit/upstream/kanidm"
-	"github.com/maskit-dev/maskit/upstream/keycloak"
+	upkc "github.com/maskit-dev/maskit/upstream/keycloak"
 	"github.com/maskit-dev/maskit/upstream/oidc"
 	"github.com/maskit-dev/maskit/upstream/okta"
 	"github.com/maskit-dev/maskit/upstream/onelogin"
@@ -78,7 +78,7 @@ func providers() []upstream.Provider {
 		google.Config{},
 		jumpcloud.Config{},
 		kanidm.Config{},
-		keycloak.Config{},
+		upkc.Config{},
 		oidc.Config{},
 		okta.Config{},
 		onelogin.Config{},

@@ -34,42 +34,57 @@ func TestWhereNamesComeFrom(t *testing.T) {
 		want    []string
 	}{
 		"verified address": {
-			Rules{Localpart: Localpart{FromEmail: true}}, Sources{},
+			Rules{Localpart: Localpart{FromEmail: true}},
+			Sources{},
 			[]map[string]any{{"email": address, "email_verified": true}, {"email": address}, {"email": address, "email_verified": "false"}, {"email": nil, "email_verified": true}, {}},
 			[]string{"alice", "", "", "", ""},
 		},
 		"address of a directory": {
-			Rules{Localpart: Localpart{FromEmail: true}, Email: Email{Trust: TrustDirectory, Claim: "mail"}}, Sources{},
+			Rules{Localpart: Localpart{FromEmail: true}, Email: Email{Trust: TrustDirectory, Claim: "mail"}},
+			Sources{},
 			[]map[string]any{{"mail": address}, {"mail": nil}, {"email": address}},
 			[]string{"alice", "", ""},
 		},
 		"one domain": {
-			Rules{Localpart: Localpart{Claim: "upn", Domains: []string{"example.com"}}}, Sources{},
+			Rules{Localpart: Localpart{Claim: "upn", Domains: []string{"example.com"}}},
+			Sources{},
 			[]map[string]any{
-				{"upn": address}, {"upn": "alice@example.org"}, {"upn": "alice"}, {"upn": "a@b@example.com"}, {"upn": "@example.com"},
-				{"upn": "alice@evilexample.com"}, {"upn": nil}, {"upn": 7}, {"upn": []any{address}}, {},
+				{"upn": address},
+				{"upn": "alice@example.org"},
+				{"upn": "alice"},
+				{"upn": "a@b@example.com"},
+				{"upn": "@example.com"},
+				{"upn": "alice@evilexample.com"},
+				{"upn": nil},
+				{"upn": 7},
+				{"upn": []any{address}},
+				{},
 			},
 			[]string{"alice", "", "", "", "", "", "", "", "", ""},
 		},
 		"domain of a verified address": {
-			Rules{Localpart: Localpart{FromEmail: true, Domains: []string{"example.com", "example.org"}}}, Sources{},
+			Rules{Localpart: Localpart{FromEmail: true, Domains: []string{"example.com", "example.org"}}},
+			Sources{},
 			[]map[string]any{{"email": address, "email_verified": true}, {"email": "bob@example.org", "email_verified": "1"}, {"email": address}, {"email": "x@y.example", "email_verified": true}},
 			[]string{"alice", "bob", "", ""},
 		},
 		"members": {
-			Rules{Localpart: Localpart{Claim: "upn", BeforeAt: true, MembersOnly: true}}, members,
+			Rules{Localpart: Localpart{Claim: "upn", BeforeAt: true, MembersOnly: true}},
+			members,
 			[]map[string]any{
 				{"upn": address, "acct": 0}, {"upn": address, "acct": "0"}, {"upn": address, "acct": 1}, {"upn": address, "acct": nil}, {"upn": address, "acct": false}, {"upn": address},
 			},
 			[]string{"alice", "alice", "", "", "", ""},
 		},
 		"prefix": {
-			Rules{Localpart: Localpart{Prefix: "ext-"}}, Sources{},
+			Rules{Localpart: Localpart{Prefix: "ext-"}},
+			Sources{},
 			[]map[string]any{{"preferred_username": "Alice"}, {"preferred_username": "a b"}, {"preferred_username": ""}, {"preferred_username": nil}, {}},
 			[]string{"ext-alice", "", "", "", ""},
 		},
 		"prefix of a sanitized name": {
-			Rules{Localpart: Localpart{Prefix: "ext-", Policy: LocalpartSanitize}}, Sources{},
+			Rules{Localpart: Localpart{Prefix: "ext-", Policy: LocalpartSanitize}},
+			Sources{},
 			[]map[string]any{{"preferred_username": "A b"}, {"preferred_username": "7"}, {"preferred_username": "ß"}, {}},
 			[]string{"ext-ab", "ext-u7", "", ""},
 		},
@@ -95,7 +110,8 @@ func TestNameFromCallback(t *testing.T) {
 	contexts := []map[string]any{}
 	for _, parameter := range []any{
 		`{"name":{"firstName":"Zoë","lastName":"O'Hara"},"email":"z@example.com"}`, `{"name":{"firstName":"Zoë"}}`, `{"name":{"firstName":null,"lastName":" Li "}}`,
-		`{"name":null}`, `{"name":"Zoë"}`, `{}`, `[]`, `"x"`, `null`, "", nil, missing{},
+		`{"name":null}`, `{"name":"Zoë"}`, `{}`, `[]`, `"x"`, `null`, "", nil,
+		missing{},
 	} {
 		callback := map[string]any{"user": parameter}
 		if _, absent := parameter.(missing); absent {

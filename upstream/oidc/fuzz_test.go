@@ -23,7 +23,8 @@ func FuzzEntry(f *testing.F) {
 	f.Add("x", "", "${SECRET}-------", "", "{%", "", "{#")
 	f.Fuzz(func(t *testing.T, issuer, client, secret, scope, claim, parameter, value string) {
 		config := oidc.Config{
-			Client: oidc.Client{ID: client,
+			Client: oidc.Client{
+				ID:                      client,
 				Secret:                  mas.SecretValue{Inline: maskit.NewSecret("canary" + secret)},
 				Scopes:                  []string{"openid", scope},
 				AuthorizationParameters: map[string]string{parameter: value},
