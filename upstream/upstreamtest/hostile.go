@@ -34,6 +34,7 @@ func (c Config) testHostileStrings(t *testing.T) {
 		if calmProblems.Err() == nil {
 			expected = append(expected, templates(calm))
 		}
+		var accepted accepted
 		for _, s := range hostileStrings() {
 			entry, problems := c.with(f, s).Entry(c.Env)
 			checkPaths(t, f, problems, keys)
@@ -43,6 +44,10 @@ func (c Config) testHostileStrings(t *testing.T) {
 			if wrong := c.judge(entry, expected); wrong != "" {
 				t.Errorf("%s = %.100q: %.500s", f.path, s, wrong)
 			}
+			accepted.add(s, entry)
+		}
+		for s, wrong := range accepted.roundTrip(c.Env) {
+			t.Errorf("%s = %.100q: %.500s", f.path, s, wrong)
 		}
 	}
 }
@@ -57,7 +62,36 @@ func (c Config) judge(entry upstream.Entry, expected []map[string]string) string
 			return "it changes what the template " + slot + " does: " + template
 		}
 	}
-	return roundTrip(entry, c.Env)
+	return ""
+}
+
+// accepted are entries that were made of strings without problems.
+type accepted struct {
+	strings []string
+	entries []upstream.Entry
+}
+
+func (a *accepted) add(s string, entry upstream.Entry) {
+	a.strings = append(a.strings, s)
+	a.entries = append(a.entries, entry)
+}
+
+// roundTrip writes and reads all of them in one file, since most of the work is the same for
+// one and for many, and says by which strings an entry does not come back.
+func (a *accepted) roundTrip(env upstream.Env) map[string]string {
+	if len(a.entries) == 0 || roundTrip(env, a.entries...) == "" {
+		return nil
+	}
+	wrong := map[string]string{}
+	for i, s := range a.strings {
+		if text := roundTrip(env, a.entries[i]); text != "" {
+			wrong[s] = text
+		}
+	}
+	if len(wrong) == 0 {
+		wrong[strings.Join(a.strings, " ")] = "the entries are not read back if they are in one file"
+	}
+	return wrong
 }
 
 // checkPaths sees to it that a program which read the provider from a file can say

@@ -16,14 +16,14 @@ import (
 )
 
 func (c Config) testRoundTrip(t *testing.T) {
-	if wrong := roundTrip(c.entry(t), c.Env); wrong != "" {
+	if wrong := roundTrip(c.Env, c.entry(t)); wrong != "" {
 		t.Error(wrong)
 	}
 }
 
-// roundTrip writes the entry, reads it back, and says what went wrong.
-func roundTrip(entry upstream.Entry, env upstream.Env) string {
-	written, problems := mas.Render(configWith(entry), mas.RenderOptions{Layout: mas.LayoutSingle, MASVersion: env.MASVersion})
+// roundTrip writes the entries, reads them back, and says what went wrong.
+func roundTrip(env upstream.Env, entries ...upstream.Entry) string {
+	written, problems := mas.Render(configWith(entries...), mas.RenderOptions{Layout: mas.LayoutSingle, MASVersion: env.MASVersion})
 	if err := problems.Err(); err != nil {
 		return "mas.Render: " + err.Error()
 	}
@@ -37,7 +37,7 @@ func roundTrip(entry upstream.Entry, env upstream.Env) string {
 		return "mas.Parse: " + err.Error()
 	case ofProvider(problems) != nil:
 		return "mas.Parse: " + ofProvider(problems).String()
-	case read.UpstreamOAuth2 == nil || len(read.UpstreamOAuth2.Providers) != 1 || !same(entry, read.UpstreamOAuth2.Providers[0]):
+	case read.UpstreamOAuth2 == nil || !same(entries, read.UpstreamOAuth2.Providers):
 		return "the entry is another one after writing and reading it"
 	}
 	return ""

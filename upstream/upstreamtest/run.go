@@ -68,9 +68,9 @@ func (c Config) entry(t *testing.T) upstream.Entry {
 	return entry
 }
 
-// configWith is a configuration of MAS that holds nothing but the entry.
-func configWith(entry upstream.Entry) *mas.Config {
-	return &mas.Config{UpstreamOAuth2: &mas.UpstreamOAuth2{Providers: []upstream.Entry{entry}}}
+// configWith is a configuration of MAS that holds nothing but the entries.
+func configWith(entries ...upstream.Entry) *mas.Config {
+	return &mas.Config{UpstreamOAuth2: &mas.UpstreamOAuth2{Providers: entries}}
 }
 
-func same(a, b upstream.Entry) bool { return configWith(a).Equal(configWith(b)) }
+func same(a, b []upstream.Entry) bool { return configWith(a...).Equal(configWith(b...)) }
