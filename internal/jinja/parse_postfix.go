@@ -24,6 +24,7 @@ func (p *parser) attribute(of expression) (expression, error) {
 		return nil, p.error(ErrUnsupported, "a number after a dot")
 	}
 	name, err := p.expectName("the name of an attribute")
+	p.note(of, name)
 	return attribute{of: of, name: name, path: memberPath(pathOf(of), name)}, err
 }
 
@@ -57,6 +58,7 @@ func (p *parser) subscript(of expression) (expression, error) {
 	path := ""
 	if key, ok := parts[0].(constant); ok && key.value.kind == kindText {
 		path = memberPath(pathOf(of), key.value.text)
+		p.note(of, key.value.text)
 	}
 	return item{of: of, key: parts[0], path: path}, nil
 }

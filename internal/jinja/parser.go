@@ -2,6 +2,7 @@ package jinja
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -12,8 +13,13 @@ const (
 
 // Template is a compiled template. It may be used by several goroutines.
 type Template struct {
-	body []statement
+	body   []statement
+	claims []string
 }
+
+// Claims are the claims that the template reads by their names, such as email for
+// user.email and for id_token_claims['email'], in the order of the text.
+func (t *Template) Claims() []string { return slices.Clone(t.claims) }
 
 // Compile parses a template and looks up every name that it calls.
 func Compile(source string) (*Template, error) {
@@ -29,7 +35,7 @@ func Compile(source string) (*Template, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Template{body: body}, nil
+	return &Template{body: body, claims: p.claims}, nil
 }
 
 // parser builds the tree of a template by recursive descent.
@@ -37,6 +43,14 @@ type parser struct {
 	tokens []token
 	at     int
 	depth  int
+	claims []string
+}
+
+// note takes down a claim that is read.
+func (p *parser) note(of expression, name string) {
+	if v, ok := of.(variable); ok && (v.name == "user" || v.name == "id_token_claims") && !slices.Contains(p.claims, name) {
+		p.claims = append(p.claims, name)
+	}
 }
 
 func (p *parser) current() token { return p.tokens[p.at] }
