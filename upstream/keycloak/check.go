@@ -19,6 +19,7 @@ func (c Config) problems() maskit.Problems {
 		c.authProblems(),
 		c.scopeProblems(),
 		c.hintProblems(),
+		c.gateProblems(),
 	)
 }
 

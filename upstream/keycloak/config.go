@@ -45,11 +45,16 @@ type Config struct {
 	// sent at once. Default: none, Keycloak's login page.
 	IDPHint string `yaml:"kc_idp_hint"`
 	// Claims says what becomes of the claims. Default: as [claims.Rules], but the user
-	// name is required. Require.Groups goes by the claim groups, Require.Roles by the realm
-	// roles, neither of which is in ID tokens before a mapper puts it there, see
-	// [Config.SetupSteps]; a flow in Keycloak is the friendlier gate. With skip_confirmation people see no page of MAS at their
-	// first login.
+	// name is required. Require.Groups are paths of groups in Keycloak, such as /staff/matrix;
+	// each is for its members and those of the groups below, and Gate says who asks.
+	// Require.Roles go by the realm roles, and Require.ACR by the level of the login; MAS asks
+	// for both. Groups and roles are not in ID tokens before a mapper puts them there, see
+	// [Config.SetupSteps]. With skip_confirmation people see no page of MAS at their first
+	// login.
 	Claims claims.Rules `yaml:"claims"`
+	// Gate says who asks whether people are in Claims.Require.Groups. Default: keycloak,
+	// with a warning, since nobody is stopped before the flow is made there.
+	Gate Gate `yaml:"gate"`
 	// Acknowledge accepts problems by their code.
 	Acknowledge []maskit.Ack `yaml:"acknowledge"`
 }
@@ -67,7 +72,7 @@ func (c Config) Entry(env upstream.Env) (upstream.Entry, maskit.Problems) {
 	return oidc.Preset{
 		Config:      c.oidc(),
 		Problems:    c.problems(),
-		Derived:     []string{"issuer", "endpoints", "claims.subject"},
+		Derived:     []string{"issuer", "endpoints", "claims.subject", "claims.require.groups"},
 		Acknowledge: c.Acknowledge,
 	}.Entry(env)
 }
@@ -88,17 +93,26 @@ func (c Config) oidc() oidc.Config {
 		Endpoints:         c.endpoints(),
 		BackchannelLogout: c.BackchannelLogout,
 		Sources:           sources(),
-		Claims: c.Claims.WithDefaults(claims.Rules{
-			Localpart: claims.Localpart{Action: mas.ImportRequire},
-		}),
+		Claims:            c.claims(),
 	}
 }
 
-// sources are the claims of Keycloak's own mappers: groups needs a Group Membership mapper,
-// and realm roles one that adds them to the ID token.
+// claims are the rules that MAS has to keep.
+func (c Config) claims() claims.Rules {
+	rules := c.Claims.WithDefaults(claims.Rules{
+		Localpart: claims.Localpart{Action: mas.ImportRequire},
+	})
+	if !c.Gate.atMAS() {
+		rules.Require.Groups = nil
+	}
+	return rules
+}
+
+// sources are the claims of Keycloak's own mappers: groups needs a Group Membership mapper
+// with full paths, and realm roles one that adds them to the ID token.
 func sources() claims.Sources {
 	return claims.Sources{
-		Groups:  claims.From(claims.ShapeList, "groups"),
+		Groups:  claims.From(claims.ShapePaths, "groups"),
 		Roles:   claims.From(claims.ShapeList, "realm_access", "roles"),
 		Domains: claims.From(claims.ShapeAddress, "email"),
 		ACR:     claims.From(claims.ShapeText, "acr"),

@@ -46,11 +46,12 @@ func full() upkc.Config {
 		BackchannelLogout: mas.LogoutBrowserOnly,
 		IDPHint:           "azure",
 		Claims: claims.Rules{
-			Require:          claims.Require{Groups: []string{"matrix"}, Roles: []string{"staff", "it's"}},
+			Require:          claims.Require{Groups: []string{"/staff/matrix"}, Roles: []string{"staff", "it's"}},
 			Localpart:        claims.Localpart{OnConflict: mas.ConflictAdd},
 			Email:            claims.Email{Trust: claims.TrustDirectory},
 			SkipConfirmation: true,
 		},
+		Gate:        upkc.GateBoth,
 		Acknowledge: []maskit.Ack{{Code: "links-by-name"}},
 	}
 }
@@ -179,7 +180,19 @@ func TestProblems(t *testing.T) {
 		"lossy names": {func(c *upkc.Config) {
 			c.Claims.Localpart = claims.Localpart{OnConflict: mas.ConflictSet, BeforeAt: true}
 		}, []finding{{"claims.localpart.on_conflict", "account-takeover", isError}}},
-		"useless acknowledge": {func(c *upkc.Config) { c.Acknowledge = []maskit.Ack{{Code: "realm-master"}} }, []finding{{"", "ack-unused", isWarning}}},
+		"group by its bare name":   {requires("", "staff"), []finding{{"claims.require.groups[0]", "group-path", isError}}},
+		"group in a group of none": {requires(upkc.GateMAS, "/staff//a", "/a/../b", "/"), []finding{{"claims.require.groups[0]", "group-path", isError}, {"claims.require.groups[1]", "group-path", isError}, {"claims.require.groups[2]", "group-path", isError}}},
+		"group twice":              {requires(upkc.GateMAS, "/staff", "/staff"), []finding{{"claims.require.groups[1]", "duplicate", isError}}},
+		"group of nothing":         {requires(upkc.GateBoth, ""), []finding{{"claims.require.groups[0]", "required", isError}}},
+		"group with a newline":     {requires(upkc.GateBoth, "/a\n"), []finding{{"claims.require.groups[0]", "text-invalid", isError}}},
+		"gate not chosen":          {requires("", "/staff"), []finding{{"claims.require.groups", "gate-at-keycloak", isWarning}}},
+		"gate at Keycloak":         {requires(upkc.GateKeycloak, "/staff"), nil},
+		"gate of two groups":       {requires("", "/staff", "/board"), []finding{{"claims.require.groups", "gate-one-group", isError}}},
+		"both of two groups":       {requires(upkc.GateBoth, "/staff", "/board"), []finding{{"claims.require.groups", "gate-one-group", isError}}},
+		"MAS takes two groups":     {requires(upkc.GateMAS, "/staff", "/board"), nil},
+		"gate without a group":     {requires(upkc.GateMAS), []finding{{"gate", "unused", isError}}},
+		"no such gate":             {requires("door", "/staff"), []finding{{"gate", "unknown-value", isError}}},
+		"useless acknowledge":      {func(c *upkc.Config) { c.Acknowledge = []maskit.Ack{{Code: "realm-master"}} }, []finding{{"", "ack-unused", isWarning}}},
 		"everything at once": {
 			func(c *upkc.Config) {
 				*c = upkc.Config{Client: oidc.Client{Secret: c.Client.Secret}, BaseURL: "http://sso.example.com", Realm: "master", IDTokenAlg: "EdDSA"}
@@ -228,6 +241,7 @@ func TestSetupSteps(t *testing.T) {
 		"Create an OpenID Connect client in the realm Größe 1",
 		"Set the client's credentials",
 		"Let Keycloak tell MAS about logouts",
+		"Let only members of /staff/matrix log in, by a login flow of the client",
 		"Add a mapper of the type Group Membership to the client's dedicated scope",
 		"Add a mapper of the type User Realm Role to the client's dedicated scope",
 		"Check the login settings of the realm",
@@ -243,4 +257,29 @@ func TestSetupSteps(t *testing.T) {
   Use JWKS URL: On
   JWKS URL: https://account.example.com/oauth2/keys.json
   The last two are on the tab Keys. Keycloak must reach that address.`, signed().SetupSteps(env)[1].String())
+}
+
+func requires(gate upkc.Gate, groups ...string) func(*upkc.Config) {
+	return func(c *upkc.Config) { c.Gate, c.Claims.Require.Groups = gate, groups }
+}
+
+// MAS asks for the groups only where it is to; roles it always asks for.
+func TestGate(t *testing.T) {
+	t.Parallel()
+	const asks = `{%- if (user.groups is sequence and ('/staff' in user.groups or user.groups | select('startingwith', '/staff/') | list)) -%}{{- user.sub -}}{%- endif -%}`
+	for gate, want := range map[upkc.Gate]string{"": "{{ user.sub }}", upkc.GateKeycloak: "{{ user.sub }}", upkc.GateMAS: asks, upkc.GateBoth: asks} {
+		config := minimal()
+		requires(gate, "/staff")(&config)
+		entry, problems := config.Entry(upstreamtest.Env())
+		require.NoError(t, problems.Err())
+		require.Equal(t, want, entry.ClaimsImports.Subject.Template, gate)
+		require.Equal(t, gate != upkc.GateMAS, config.GroupAtKeycloak() == "/staff")
+		require.Equal(t, []string{"/staff"}, config.Claims.Require.Groups)
+	}
+	config := minimal()
+	config.Claims.Require.Roles = []string{"staff"}
+	entry, problems := config.Entry(upstreamtest.Env())
+	require.Empty(t, problems)
+	require.Contains(t, entry.ClaimsImports.Subject.Template, "'staff' in (user.realm_access or {}).roles")
+	require.Empty(t, config.GroupAtKeycloak())
 }

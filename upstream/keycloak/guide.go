@@ -15,37 +15,8 @@ func (c Config) SetupSteps(env upstream.Env) []upstream.Step {
 	if upstream.LogsOut(entry) {
 		steps = append(steps, logoutStep(env))
 	}
-	steps = append(steps, c.claimSteps()...)
+	steps = append(steps, c.gateSteps()...)
 	return append(steps, c.realmStep())
-}
-
-// claimSteps add what the gates look at to the ID token, where Keycloak does not put it by
-// itself.
-func (c Config) claimSteps() []upstream.Step {
-	var steps []upstream.Step
-	if len(c.Claims.Require.Groups) > 0 {
-		steps = append(steps, upstream.Step{
-			Title: "Add a mapper of the type Group Membership to the client's dedicated scope",
-			Settings: []upstream.Setting{
-				{Name: "Token Claim Name", Value: "groups"},
-				{Name: "Full group path", Value: "Off"},
-				{Name: "Add to ID token", Value: "On"},
-			},
-			Detail: "Without it nobody can log in. A flow that asks for the group in Keycloak refuses people with a better page than MAS has.",
-		})
-	}
-	if len(c.Claims.Require.Roles) > 0 {
-		steps = append(steps, upstream.Step{
-			Title: "Add a mapper of the type User Realm Role to the client's dedicated scope",
-			Settings: []upstream.Setting{
-				{Name: "Token Claim Name", Value: "realm_access.roles"},
-				{Name: "Multivalued", Value: "On"},
-				{Name: "Add to ID token", Value: "On"},
-			},
-			Detail: "Keycloak has the roles in the access token only, which MAS does not read: without it nobody can log in.",
-		})
-	}
-	return steps
 }
 
 func (c Config) clientStep(env upstream.Env) upstream.Step {
