@@ -33,7 +33,11 @@ func (c credentialProbe) pushed(ctx context.Context) {
 	if !ok {
 		return
 	}
-	ours := c.entry.TokenEndpoint == "" // else PAR belongs to another server, maybe
+	// With a token endpoint in the entry, PAR belongs to another server, maybe. And what MAS
+	// 1.22 posts to the token endpoint names the client in the assertion alone, which Keycloak
+	// 26.7 refuses there: a pushed request always has client_id beside it.
+	asserts := c.client.Method == mas.AuthPrivateKeyJWT || c.client.Method == mas.AuthClientSecretJWT
+	ours := c.entry.TokenEndpoint == "" && !asserts
 	switch verdict {
 	case VerdictAccepted:
 		c.report.Redirect, c.requestSettled = verdict, c.entry.AuthorizationEndpoint == ""
