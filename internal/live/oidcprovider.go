@@ -156,8 +156,8 @@ func (p OIDCProvider) LogIn(t testing.TB, authorizationURL string) url.Values {
 	}
 	client := *p.client
 	client.Jar = jar
-	client.CheckRedirect = func(r *http.Request, _ []*http.Request) error {
-		if r.URL.Hostname() != "127.0.0.1" {
+	client.CheckRedirect = func(r *http.Request, via []*http.Request) error {
+		if r.URL.Host != via[0].URL.Host {
 			return http.ErrUseLastResponse
 		}
 		return nil
