@@ -38,6 +38,10 @@ func (c Config) tenant() string {
 // isMultiTenant reports whether the app takes accounts of many tenants.
 func (c Config) isMultiTenant() bool { return c.Tenant == "organizations" || c.Tenant == "common" }
 
+// anybodyRegisters reports whether the accounts are not those of one organisation, so that
+// what they say of names and addresses is nobody's word.
+func (c Config) anybodyRegisters() bool { return c.isMultiTenant() || c.tenant() == consumersTenant }
+
 func (c Config) authority() string {
 	host := "login.microsoftonline.com"
 	switch c.Cloud {

@@ -79,7 +79,7 @@ func (c Config) tenantsProblems() maskit.Problems {
 
 func (c Config) cloudProblems() maskit.Problems {
 	problems := check.OneOf("cloud", c.Cloud, CloudPublic, CloudUSGov, CloudChina, CloudExternalID)
-	if c.Cloud == CloudExternalID && (c.isMultiTenant() || c.Tenant == "consumers") {
+	if c.Cloud == CloudExternalID && c.anybodyRegisters() {
 		problems = append(problems, maskit.Problem{
 			Path: "tenant", Code: "tenant-invalid", Message: "is not a single tenant, which External ID is", Hint: "the directory (tenant) id",
 		})
@@ -89,14 +89,13 @@ func (c Config) cloudProblems() maskit.Problems {
 
 // clientProblems catches the id of the secret, which the portal shows beside its value.
 func (c Config) clientProblems() maskit.Problems {
-	problems := check.OpenID("scopes", c.Client.Scopes)
-	if isGUID(c.Client.Secret.Inline.Reveal()) {
-		problems = append(problems, maskit.Problem{
-			Path: "client_secret", Code: "secret-is-id", Message: "is the id of a secret, not its value (AADSTS7000215 at the first login)",
-			Hint: "the column Value, which is shown once, when the secret is made",
-		})
+	if !isGUID(c.Client.Secret.Inline.Reveal()) {
+		return nil
 	}
-	return problems
+	return maskit.Problems{{
+		Path: "client_secret", Code: "secret-is-id", Message: "is the id of a secret, not its value (AADSTS7000215 at the first login)",
+		Hint: "the column Value, which is shown once, when the secret is made",
+	}}
 }
 
 // groupProblems: groups come as ids, and not at all if they are too many.
@@ -124,12 +123,12 @@ func (c Config) groupProblems() maskit.Problems {
 
 // emailProblems refuses to believe addresses that the administrators of other tenants write.
 func (c Config) emailProblems() maskit.Problems {
-	if c.Claims.Email.Trust != claims.TrustDirectory || !c.isMultiTenant() && c.Tenant != "consumers" {
+	if c.Claims.Email.Trust != claims.TrustDirectory || !c.anybodyRegisters() {
 		return nil
 	}
 	return maskit.Problems{{
 		Path: "claims.email.trust", Code: "email-unverified",
-		Message: "believes addresses that anybody's tenant can make up, and MAS marks them as verified (the attack is known as nOAuth)",
+		Message: "believes addresses that anybody can make up, and MAS marks them as verified (the attack is known as nOAuth)",
 		Hint:    "remove it: xms_edov then says whether the domain is the tenant's own",
 	}}
 }

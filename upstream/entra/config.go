@@ -85,7 +85,7 @@ func (c Config) sources(subject string) claims.Sources {
 		Domains:     claims.From(claims.ShapeAddress, "email"),
 		Tenants:     claims.From(claims.ShapeText, "tid"),
 		Member:      claims.Member{Claim: "acct", Values: []string{"0"}},
-		NamesChange: c.isMultiTenant(),
+		NamesChange: c.anybodyRegisters(),
 		Instead:     "remove it, and demand strong authentication by a Conditional Access policy for the app",
 	}
 	if c.isMultiTenant() && subject == "oid" {

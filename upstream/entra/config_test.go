@@ -121,10 +121,17 @@ func TestProblems(t *testing.T) {
 		"many of External ID": when(func(c *config) { *c = many(); c.Cloud = entra.CloudExternalID }, "error tenant tenant-invalid"),
 		"nOAuth":              when(func(c *config) { *c = many(); c.Claims.Email.Trust = claims.TrustDirectory }, "error claims.email.trust email-unverified"),
 		"nOAuth of consumers": when(func(c *config) { c.Tenant, c.Claims.Email.Trust = "consumers", claims.TrustDirectory }, "error claims.email.trust email-unverified"),
-		"identity by e-mail":  when(func(c *config) { c.Claims.Subject = "email" }, "error claims.subject subject-mutable"),
-		"identity by UPN":     when(func(c *config) { c.Claims.Subject = "upn" }, "error claims.subject subject-mutable"),
-		"identity by tenant":  when(func(c *config) { c.Claims.Subject = "tid" }, "error claims.subject subject-shared"),
-		"no openid":           when(func(c *config) { c.Client.Scopes = []string{"profile"} }, "error scopes scope-no-openid"),
+		"nOAuth of consumers by their id": when(func(c *config) {
+			c.Tenant, c.Claims.Email.Trust = "9188040D-6c67-4c5b-b112-36a304b66dad", claims.TrustDirectory
+		}, "error claims.email.trust email-unverified"),
+		"linking of consumers": when(func(c *config) {
+			c.Tenant = "consumers"
+			c.Claims.Localpart = claims.Localpart{Action: mas.ImportRequire, OnConflict: mas.ConflictAdd, Domains: []string{"outlook.com"}}
+		}, "error claims.localpart.on_conflict account-takeover"),
+		"identity by e-mail": when(func(c *config) { c.Claims.Subject = "email" }, "error claims.subject subject-mutable"),
+		"identity by UPN":    when(func(c *config) { c.Claims.Subject = "upn" }, "error claims.subject subject-mutable"),
+		"identity by tenant": when(func(c *config) { c.Claims.Subject = "tid" }, "error claims.subject subject-shared"),
+		"no openid":          when(func(c *config) { c.Client.Scopes = []string{"profile"} }, "error scopes scope-no-openid"),
 		"id of the secret": when(func(c *config) { c.Client.Secret = mas.SecretValue{Inline: maskit.NewSecret(another)} },
 			"error client_secret secret-is-id"),
 		"from Synapse": when(func(c *config) { c.Client.SynapseIDPID = "oidc-microsoft" }, "error claims.subject subject-undecided"),
