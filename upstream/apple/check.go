@@ -18,7 +18,6 @@ func (c Config) problems() maskit.Problems {
 		idProblems("team_id", c.TeamID),
 		idProblems("key_id", c.KeyID),
 		c.keyProblems(),
-		check.OpenID("scopes", c.Client.Scopes),
 	)
 }
 

@@ -20,9 +20,10 @@ type Config struct {
 	KeyID string `yaml:"key_id"`
 	// PrivateKey is the content of the .p8 file, a P-256 key in PKCS#8 form. Required.
 	PrivateKey mas.SecretValue `yaml:"private_key" file:"private_key_file"`
-	// Claims says what becomes of the claims. Defaults: people choose their user name, and
-	// the name that Apple sends at the first login only is suggested as display name; an
-	// address that Apple has verified is suggested, which can be one of its relay.
+	// Claims says what becomes of the claims. Defaults: people choose their user name (another
+	// Localpart.Action makes it from the address); the name that Apple sends at the first login
+	// only is suggested as display name; an address that Apple has verified is suggested, which
+	// can be one of its relay.
 	Claims claims.Rules `yaml:"claims"`
 	// Acknowledge accepts problems by their code.
 	Acknowledge []maskit.Ack `yaml:"acknowledge"`
@@ -61,7 +62,7 @@ func (c Config) oidc() oidc.Config {
 			Instead:          "remove it: Apple sends nothing that tells organisations apart",
 		},
 		Claims: c.Claims.WithDefaults(claims.Rules{
-			Localpart:   claims.Localpart{Action: mas.ImportIgnore},
+			Localpart:   claims.Localpart{Action: mas.ImportIgnore, FromEmail: true}, // there is no other source of a name
 			DisplayName: claims.DisplayName{Action: mas.ImportSuggest, Claims: []string{"name"}},
 			Email:       claims.Email{Action: mas.ImportSuggest},
 			AccountName: "email",

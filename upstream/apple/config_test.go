@@ -122,6 +122,7 @@ func TestProblems(t *testing.T) {
 		"a client secret":   when(func(c *config) { c.Client.Secret = vendortest.Client().Secret }, "error client_secret not-allowed"),
 		"no openid":         when(func(c *config) { c.Client.Scopes = []string{"name"} }, "error scopes scope-no-openid"),
 		"groups":            when(func(c *config) { c.Claims.Require.Groups = []string{"staff"} }, "error claims.require.groups gate-unavailable"),
+		"no address":        when(func(c *config) { c.Claims.Email.Trust = claims.TrustNever }),
 		"e-mail identifies": when(func(c *config) { c.Claims.Subject = "email" }, "error claims.subject subject-mutable"),
 	})
 }

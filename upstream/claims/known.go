@@ -15,7 +15,7 @@ func isShared(name string) bool {
 // to another.
 func isMutable(name string) bool {
 	switch name {
-	case "email", "mail", "phone_number", "preferred_username", "username", "unique_name", "upn", "login":
+	case "email", "mail", "phone_number", "preferred_username", "username", "unique_name", "upn", "login", "cognito:username":
 		return true
 	}
 	return isPersonal(name)
@@ -25,7 +25,7 @@ func isMutable(name string) bool {
 // people often write themselves.
 func isPersonal(name string) bool {
 	switch name {
-	case "name", "given_name", "middle_name", "family_name", "nickname", "birthdate":
+	case "name", "given_name", "middle_name", "family_name", "nickname", "global_name", "birthdate":
 		return true
 	}
 	return false

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/mas"
 )
 
 // valueProblems judges where the name comes from.
@@ -19,7 +20,7 @@ func (l Localpart) valueProblems(email Email, s Sources) maskit.Problems {
 			Path: path + "claim", Code: "both-set", Message: "is set while the name comes from the e-mail address",
 			Hint: "keep one of claim and from_email",
 		}},
-		{l.FromEmail && email.Trust == TrustNever, maskit.Problem{
+		{l.FromEmail && email.Trust == TrustNever && l.Action != mas.ImportIgnore, maskit.Problem{
 			Path: path + "from_email", Code: "email-never-trusted", Message: "takes the name from an address while none is trusted",
 			Hint: "remove it, or set claims.email.trust",
 		}},

@@ -12,7 +12,6 @@ import (
 // problems judges what is Google's own; the rest is that of any provider.
 func (c Config) problems() maskit.Problems {
 	return slices.Concat(
-		check.OpenID("scopes", c.Client.Scopes),
 		c.domainProblems(),
 		c.parameterProblems(),
 		c.emailProblems(),

@@ -82,8 +82,11 @@ func TestProblems(t *testing.T) {
 			*c = full()
 			c.Client.AuthorizationParameters = map[string]string{"hd": "example.com"}
 		}),
-		"groups":              when(func(c *config) { c.Claims.Require.Groups = []string{"staff"} }, "error claims.require.groups gate-unavailable"),
-		"every address":       when(func(c *config) { c.Claims.Email.Trust = claims.TrustDirectory }, "error claims.email.trust email-unverified"),
+		"groups":        when(func(c *config) { c.Claims.Require.Groups = []string{"staff"} }, "error claims.require.groups gate-unavailable"),
+		"every address": when(func(c *config) { c.Claims.Email.Trust = claims.TrustDirectory }, "error claims.email.trust email-unverified"),
+		"no address":    when(func(c *config) { c.Claims.Email.Trust = claims.TrustNever }),
+		"a name from an address that is not trusted": when(func(c *config) { *c = workspace(); c.Claims.Email.Trust = claims.TrustNever },
+			"error claims.localpart.from_email email-never-trusted"),
 		"address as identity": when(func(c *config) { c.Claims.Subject = "email" }, "error claims.subject subject-mutable"),
 		"domain as identity":  when(func(c *config) { c.Claims.Subject = "hd" }, "error claims.subject subject-shared"),
 		"no openid":           when(func(c *config) { c.Client.Scopes = []string{"email"} }, "error scopes scope-no-openid"),

@@ -13,12 +13,11 @@
 //
 // Google's guide "OpenID Connect": the issuer has no final slash, hd is there for Workspace
 // accounts only, and the request parameter of that name is a hint that has to be checked
-// against the claim. Accounts have no preferred_username and no groups. The claim sub stays;
-// addresses do not: whoever buys a lapsed domain gets its addresses with other subs, which is
-// why nobody is told apart by one.
+// against the claim. Accounts have no preferred_username and no groups. The claim sub stays.
 //
 // Not verified on a real tenant: that email_verified is authoritative only for gmail.com and
-// where hd is there, and the labels of the steps.
+// where hd is there; that whoever buys a lapsed domain gets its addresses and its hd, with
+// other subs, which is why nobody is told apart by an address; and the labels of the steps.
 //
 // # Errors
 //
