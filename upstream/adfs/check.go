@@ -13,7 +13,6 @@ func (c Config) problems() maskit.Problems {
 	return slices.Concat(
 		check.Required("host", c.Host, "the federation service name, such as sts.example.com"),
 		check.Host("host", c.Host),
-		check.OpenID("scopes", c.Client.Scopes),
 		c.scopeProblems(),
 		check.OneOf("token_endpoint_auth_method", c.AuthMethod, mas.AuthClientSecretPost, mas.AuthClientSecretBasic, mas.AuthPrivateKeyJWT),
 		c.Claims.Email.Unverifiable(),

@@ -15,7 +15,6 @@ func (c Config) problems() maskit.Problems {
 		check.Required("domain", c.Domain, "the host of the tenant, such as example.eu.auth0.com"),
 		c.domainProblems(),
 		c.namespaceProblems(),
-		check.OpenID("scopes", c.Client.Scopes),
 		check.OneOf("token_endpoint_auth_method", c.AuthMethod, mas.AuthClientSecretPost, mas.AuthClientSecretBasic, mas.AuthPrivateKeyJWT),
 	)
 }

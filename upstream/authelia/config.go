@@ -61,8 +61,6 @@ func (c Config) problems() maskit.Problems {
 
 // oidc is Authelia as a generic provider.
 func (c Config) oidc() oidc.Config {
-	groups := claims.From(claims.ShapeList, "groups")
-	groups.Scope = "groups"
 	return oidc.Config{
 		Client:            c.Client.WithScopes("openid", "profile", "email", "groups"),
 		Issuer:            strings.TrimRight(c.URL, "/"),
@@ -70,7 +68,7 @@ func (c Config) oidc() oidc.Config {
 		FetchUserinfo:     true,
 		BackchannelLogout: mas.LogoutDoNothing,
 		Sources: claims.Sources{
-			Groups:  groups,
+			Groups:  claims.Source{Claim: []string{"groups"}, Scope: "groups"},
 			Domains: claims.From(claims.ShapeAddress, "email"),
 			Instead: "remove it: an authorization_policy of the client in Authelia can ask for two factors, groups and networks",
 		},

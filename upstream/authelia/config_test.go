@@ -55,7 +55,7 @@ func TestProblems(t *testing.T) {
 	vendortest.Problems(t, minimal, map[string]vendortest.Case[config]{
 		"nothing set": when(func(c *config) { *c = config{} }, "error url required", "error client_id required", "error client_secret required"),
 		"plain http":  when(func(c *config) { c.URL = "http://auth.example.com" }, "error url url-not-https"),
-		"no openid":   when(func(c *config) { c.Client.Scopes = []string{"groups"} }, "error scopes scope-no-openid", "error claims.subject required"),
+		"no openid":   when(func(c *config) { c.Client.Scopes = []string{"groups"} }, "error scopes scope-no-openid"),
 		"public client": when(func(c *config) { c.AuthMethod, c.Client.Secret = mas.AuthNone, mas.SecretValue{} },
 			"error token_endpoint_auth_method unknown-value"),
 		"keys of MAS": when(func(c *config) { c.AuthMethod, c.Client.Secret = mas.AuthPrivateKeyJWT, mas.SecretValue{} }),

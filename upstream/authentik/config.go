@@ -59,7 +59,6 @@ func (c Config) problems() maskit.Problems {
 		check.Server("url", c.URL),
 		check.Slug("application", c.Application),
 		check.OneOf("token_endpoint_auth_method", c.AuthMethod, mas.AuthClientSecretBasic, mas.AuthClientSecretPost),
-		check.OpenID("scopes", c.Client.Scopes),
 	)
 	if !c.GlobalIssuer {
 		problems = append(problems, check.Required("application", c.Application, "the slug of the application, the last part of its OpenID issuer")...)
@@ -69,15 +68,16 @@ func (c Config) problems() maskit.Problems {
 
 // oidc is the application as a generic provider.
 func (c Config) oidc() oidc.Config {
-	sources := claims.StandardSources()
-	sources.Roles, sources.ACR = claims.Source{}, claims.Source{}
-	sources.Instead = "remove it: authentik sends groups, or bind a policy to the application there"
 	return oidc.Config{
 		Client:            c.Client,
 		Issuer:            c.issuer(),
 		AuthMethod:        cmp.Or(c.AuthMethod, mas.AuthClientSecretBasic),
 		BackchannelLogout: c.BackchannelLogout,
-		Sources:           sources,
+		Sources: claims.Sources{
+			Groups:  claims.Source{Claim: []string{"groups"}, Scope: "profile"},
+			Domains: claims.From(claims.ShapeAddress, "email"),
+			Instead: "remove it: authentik sends groups, or bind a policy to the application there",
+		},
 		Claims: c.Claims.WithDefaults(claims.Rules{
 			Localpart: claims.Localpart{Action: mas.ImportRequire},
 		}),

@@ -22,7 +22,7 @@ func (c Config) issuer() string {
 
 // problems judges what is Cognito's own; the rest is that of any provider.
 func (c Config) problems() maskit.Problems {
-	return slices.Concat(c.poolProblems(), c.authProblems(), check.OpenID("scopes", c.Client.Scopes))
+	return slices.Concat(c.poolProblems(), c.authProblems())
 }
 
 func (c Config) poolProblems() maskit.Problems {

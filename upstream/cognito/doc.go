@@ -14,7 +14,9 @@
 // cognito:username, cognito:groups), "User pool endpoints and managed login reference" (the
 // issuer is on one host, the endpoints are on the domain of the pool), "Using PKCE in
 // authorization code grants" (supported; the metadata does not list it, so that it is always
-// used). The claim sub is a number for good.
+// used). The claim sub is an id for good. Where the pool's domain is one of yours, tell
+// [upstream.Check] of it (SecretHosts), which otherwise sends no secret to another domain than
+// the issuer's.
 //
 // Not verified on a real pool: that userinfo has email_verified as a text (both are
 // understood), regions in China, and the labels of the steps.

@@ -58,14 +58,11 @@ func (c Config) Entry(env upstream.Env) (upstream.Entry, maskit.Problems) {
 func (c Config) problems() maskit.Problems {
 	return slices.Concat(
 		check.OneOf("token_endpoint_auth_method", c.AuthMethod, mas.AuthClientSecretBasic, mas.AuthClientSecretPost),
-		check.OpenID("scopes", c.Client.Scopes),
 	)
 }
 
 // oidc is Dex as a generic provider.
 func (c Config) oidc() oidc.Config {
-	groups := claims.From(claims.ShapeList, "groups")
-	groups.Scope = "groups"
 	return oidc.Config{
 		Client:            c.Client.WithScopes("openid", "profile", "email", "groups"),
 		Issuer:            c.Issuer,
@@ -74,7 +71,7 @@ func (c Config) oidc() oidc.Config {
 		IDTokenAlg:        c.IDTokenAlg,
 		BackchannelLogout: c.BackchannelLogout,
 		Sources: claims.Sources{
-			Groups:  groups,
+			Groups:  claims.Source{Claim: []string{"groups"}, Scope: "groups"},
 			Domains: claims.From(claims.ShapeAddress, "email"),
 			Instead: "remove it, or require groups: Dex sends no other",
 		},

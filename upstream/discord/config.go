@@ -58,7 +58,6 @@ func (c Config) oidc() oidc.Config {
 			Instead:     "remove it: MAS cannot ask Discord for servers and roles",
 		},
 		Claims: c.Claims.WithDefaults(claims.Rules{
-			Subject:     "sub",
 			Localpart:   claims.Localpart{Action: mas.ImportSuggest, Claim: "username", Policy: claims.LocalpartSanitize},
 			DisplayName: claims.DisplayName{Claims: []string{"global_name", "username"}},
 			Email:       claims.Email{VerifiedClaim: "verified"},

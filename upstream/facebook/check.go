@@ -14,7 +14,6 @@ import (
 func (c Config) problems() maskit.Problems {
 	return slices.Concat(
 		c.versionProblems(),
-		check.OpenID("scopes", c.Client.Scopes),
 		c.Claims.Email.Unverifiable(),
 		c.emailProblems(),
 	)

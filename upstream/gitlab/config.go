@@ -62,7 +62,6 @@ func (c Config) oidc() oidc.Config {
 			Instead:     "require groups, by their full path",
 		},
 		Claims: c.Claims.WithDefaults(claims.Rules{
-			Subject:     "sub",
 			Localpart:   claims.Localpart{Action: mas.ImportSuggest, Claim: "nickname"},
 			DisplayName: claims.DisplayName{Claims: []string{"name", "nickname"}},
 			AccountName: "nickname",

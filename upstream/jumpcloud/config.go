@@ -17,7 +17,7 @@ type Config struct {
 	// Issuer is that of another region, byte for byte. Default:
 	// https://oauth.id.jumpcloud.com/, with the slash.
 	Issuer string `yaml:"issuer"`
-	// Client is MAS's client. Its secret is required.
+	// Client is MAS's client. Its secret is required. HumanName defaults to JumpCloud.
 	Client oidc.Client `yaml:",inline"`
 	// AuthMethod is the application's: client_secret_basic or client_secret_post. Default:
 	// client_secret_basic.
@@ -54,14 +54,13 @@ func (c Config) problems() maskit.Problems {
 	return slices.Concat(
 		check.Text("groups_claim", c.GroupsClaim),
 		check.OneOf("token_endpoint_auth_method", c.AuthMethod, mas.AuthClientSecretBasic, mas.AuthClientSecretPost),
-		check.OpenID("scopes", c.Client.Scopes),
 	)
 }
 
 // oidc is JumpCloud as a generic provider.
 func (c Config) oidc() oidc.Config {
 	return oidc.Config{
-		Client:            c.Client,
+		Client:            c.Client.WithHumanName("JumpCloud"),
 		Issuer:            cmp.Or(c.Issuer, "https://oauth.id.jumpcloud.com/"),
 		AuthMethod:        cmp.Or(c.AuthMethod, mas.AuthClientSecretBasic),
 		BackchannelLogout: mas.LogoutDoNothing,

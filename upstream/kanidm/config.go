@@ -53,14 +53,11 @@ func (c Config) problems() maskit.Problems {
 		check.Server("url", c.URL),
 		check.Origin("url", c.URL),
 		check.Slug("client_id", c.Client.ID),
-		check.OpenID("scopes", c.Client.Scopes),
 	)
 }
 
 // oidc is the client's issuer as a generic provider.
 func (c Config) oidc() oidc.Config {
-	groups := claims.From(claims.ShapeList, "groups")
-	groups.Scope = "groups"
 	return oidc.Config{
 		Client:            c.Client,
 		Issuer:            strings.TrimRight(c.URL, "/") + "/oauth2/openid/" + c.Client.ID,
@@ -68,7 +65,7 @@ func (c Config) oidc() oidc.Config {
 		IDTokenAlg:        c.alg(),
 		BackchannelLogout: mas.LogoutDoNothing,
 		Sources: claims.Sources{
-			Groups:  groups,
+			Groups:  claims.Source{Claim: []string{"groups"}, Scope: "groups"},
 			Domains: claims.From(claims.ShapeAddress, "email"),
 			Instead: "remove it: Kanidm sends groups, and its scope maps say who may log in",
 		},

@@ -42,14 +42,18 @@ func (p Preset) Entry(env upstream.Env) (upstream.Entry, maskit.Problems) {
 }
 
 // underScopes moves the problem that there are no claims to the key that the caller can
-// mend: whether userinfo is fetched is the module's choice.
+// mend: whether userinfo is fetched is the module's choice. Where the module says itself what
+// the scopes lack, it leaves out what follows from that.
 func (p Preset) underScopes(generic maskit.Problems) maskit.Problems {
+	said := covered("scopes", p.Problems.Only(maskit.SeverityError))
 	var out maskit.Problems
 	for _, g := range generic {
-		if g.Path == "fetch_userinfo" && g.Code == "no-claims" {
-			if covered("scopes", p.Problems) {
-				continue
-			}
+		noClaims := g.Path == "fetch_userinfo" && g.Code == "no-claims"
+		noSubject := g.Path == "claims.subject" && g.Code == "required"
+		if said && (noClaims || noSubject) {
+			continue
+		}
+		if noClaims {
 			g.Path, g.Code = "scopes", "scope-no-openid"
 			g.Message, g.Hint = "lacks openid, without which there are no claims", "add openid"
 		}

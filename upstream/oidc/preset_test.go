@@ -116,4 +116,13 @@ func TestPresetBlamesTheScopes(t *testing.T) {
 	own := maskit.Problems{{Path: "scopes", Code: "scope-odd", Message: "is odd"}}
 	_, problems = oidc.Preset{Config: config, Problems: own}.Entry(upstreamtest.Env())
 	require.Equal(t, "scopes scope-odd", pathsAndCodes(problems))
+
+	own[0].Severity = maskit.SeverityWarning
+	_, problems = oidc.Preset{Config: config, Problems: own}.Entry(upstreamtest.Env())
+	require.Equal(t, "scopes scope-odd, scopes scope-no-openid", pathsAndCodes(problems), "a warning explains no error")
+
+	own[0].Severity = maskit.SeverityError
+	config.FetchUserinfo = true
+	_, problems = oidc.Preset{Config: config, Problems: own}.Entry(upstreamtest.Env())
+	require.Equal(t, "scopes scope-odd", pathsAndCodes(problems), "that nothing promises a sub follows from the scopes")
 }

@@ -67,7 +67,6 @@ func (c Config) oidc() oidc.Config {
 		BackchannelLogout: mas.LogoutDoNothing,
 		Sources:           c.sources(),
 		Claims: c.Claims.WithDefaults(claims.Rules{
-			Subject: "sub",
 			Localpart: claims.Localpart{
 				Action: mas.ImportSuggest, Claim: "preferred_username", BeforeAt: true, Policy: claims.LocalpartSanitize,
 			},

@@ -17,7 +17,7 @@ type Config struct {
 	// Subdomain is the first part of the account's address. Required.
 	Subdomain string `yaml:"subdomain"`
 	// Client is MAS's client. Its secret is required. Scopes default to openid, profile,
-	// email and groups.
+	// email and groups, HumanName to OneLogin.
 	Client oidc.Client `yaml:",inline"`
 	// AuthMethod is the app's: client_secret_basic ("Basic") or client_secret_post ("POST").
 	// Default: client_secret_basic.
@@ -63,7 +63,7 @@ func (c Config) problems() maskit.Problems {
 // oidc is the app as a generic provider.
 func (c Config) oidc() oidc.Config {
 	return oidc.Config{
-		Client:            c.Client.WithScopes("openid", "profile", "email", "groups"),
+		Client:            c.Client.WithHumanName("OneLogin").WithScopes("openid", "profile", "email", "groups"),
 		Issuer:            "https://" + c.Subdomain + ".onelogin.com/oidc/2",
 		AuthMethod:        cmp.Or(c.AuthMethod, mas.AuthClientSecretBasic),
 		FetchUserinfo:     true,

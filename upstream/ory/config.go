@@ -59,7 +59,6 @@ func (c Config) problems() maskit.Problems {
 		check.Text("groups_claim", c.GroupsClaim),
 		check.OneOf("token_endpoint_auth_method", c.AuthMethod,
 			mas.AuthClientSecretBasic, mas.AuthClientSecretPost, mas.AuthPrivateKeyJWT),
-		check.OpenID("scopes", c.Client.Scopes),
 	)
 	if c.Project != "" && c.Issuer != "" {
 		problems = append(problems, maskit.Problem{

@@ -35,6 +35,7 @@ type Config struct {
 	// Environment.
 	Issuer string `yaml:"issuer"`
 	// Client is MAS's client. Its secret is required unless AuthMethod is private_key_jwt.
+	// HumanName defaults to PingOne.
 	Client oidc.Client `yaml:",inline"`
 	// AuthMethod is the application's: one of client_secret_basic, client_secret_post,
 	// client_secret_jwt and private_key_jwt. Default: client_secret_basic.
@@ -74,7 +75,6 @@ func (c Config) problems() maskit.Problems {
 		check.Text("groups_claim", c.GroupsClaim),
 		check.OneOf("token_endpoint_auth_method", c.AuthMethod,
 			mas.AuthClientSecretBasic, mas.AuthClientSecretPost, mas.AuthClientSecretJWT, mas.AuthPrivateKeyJWT),
-		check.OpenID("scopes", c.Client.Scopes),
 	)
 	switch {
 	case c.Issuer == "":
@@ -91,7 +91,7 @@ func (c Config) problems() maskit.Problems {
 // oidc is the environment as a generic provider.
 func (c Config) oidc() oidc.Config {
 	return oidc.Config{
-		Client:            c.Client,
+		Client:            c.Client.WithHumanName("PingOne"),
 		Issuer:            c.issuer(),
 		AuthMethod:        cmp.Or(c.AuthMethod, mas.AuthClientSecretBasic),
 		BackchannelLogout: mas.LogoutDoNothing,

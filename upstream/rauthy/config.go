@@ -55,7 +55,6 @@ func (c Config) problems() maskit.Problems {
 		check.Server("url", c.URL),
 		c.pathProblems(),
 		check.OneOf("token_endpoint_auth_method", c.AuthMethod, mas.AuthClientSecretBasic, mas.AuthClientSecretPost),
-		check.OpenID("scopes", c.Client.Scopes),
 	)
 }
 
@@ -73,15 +72,13 @@ const issuerPath = "/auth/v1"
 
 // oidc is Rauthy as a generic provider.
 func (c Config) oidc() oidc.Config {
-	groups := claims.From(claims.ShapeList, "groups")
-	groups.Scope = "groups"
 	return oidc.Config{
 		Client:            c.Client,
 		Issuer:            c.issuer(),
 		AuthMethod:        cmp.Or(c.AuthMethod, mas.AuthClientSecretBasic),
 		BackchannelLogout: c.BackchannelLogout,
 		Sources: claims.Sources{
-			Groups:  groups,
+			Groups:  claims.Source{Claim: []string{"groups"}, Scope: "groups"},
 			Roles:   claims.From(claims.ShapeList, "roles"),
 			Domains: claims.From(claims.ShapeAddress, "email"),
 		},
