@@ -48,7 +48,8 @@ func TestLiveSignInAtKeycloak(t *testing.T) {
 		// MAS names the client in the assertion alone, and Keycloak wants client_id beside it.
 		"signed": {
 			func(c *oidc.Config) { c.AuthMethod, c.Client = mas.AuthPrivateKeyJWT, oidc.Client{ID: "signed"} },
-			[]string{"error probe-client"}, "invalid_client",
+			[]string{"error probe-client"},
+			"invalid_client",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
