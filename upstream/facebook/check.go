@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/mas"
 	"github.com/maskit-dev/maskit/upstream/claims"
 	"github.com/maskit-dev/maskit/upstream/internal/check"
 )
@@ -16,6 +17,7 @@ func (c Config) problems() maskit.Problems {
 		c.versionProblems(),
 		c.Claims.Email.Unverifiable(),
 		c.emailProblems(),
+		c.nameProblems(),
 	)
 }
 
@@ -57,5 +59,18 @@ func (c Config) emailProblems() maskit.Problems {
 		Path: "claims.email.trust", Code: "email-unverified",
 		Message: "believes addresses of which Facebook does not say whether anybody has verified them, and MAS marks them as verified",
 		Hint:    "remove it; acknowledge it only if such an address may block, or recover, the account of its owner",
+	}}
+}
+
+// nameProblems: there is nothing to make a user name of, unless addresses are believed.
+func (c Config) nameProblems() maskit.Problems {
+	l := c.Claims.Localpart
+	if l.Action != mas.ImportForce && l.Action != mas.ImportRequire || l.Claim != "" || l.FromEmail {
+		return nil
+	}
+	return maskit.Problems{{
+		Path: "claims.localpart.action", Code: "name-unavailable",
+		Message: "needs a user name, which Facebook does not send, so that nobody new gets in",
+		Hint:    "remove it; where addresses are believed, claims.localpart.from_email makes names of them",
 	}}
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/mas"
 	"github.com/maskit-dev/maskit/upstream"
 	"github.com/maskit-dev/maskit/upstream/claims"
 	"github.com/maskit-dev/maskit/upstream/facebook"
@@ -56,8 +57,13 @@ func TestProblems(t *testing.T) {
 		"every address":         when(func(c *config) { c.Claims.Email.Trust = claims.TrustDirectory }, "error claims.email.trust email-unverified"),
 		"verified address":      when(func(c *config) { c.Claims.Email.Trust = claims.TrustVerified }, "warning claims.email.trust email-unverifiable"),
 		"no openid":             when(func(c *config) { c.Client.Scopes = []string{"email"} }, "error scopes scope-no-openid"),
-		"groups":                when(func(c *config) { c.Claims.Require.Groups = []string{"a"} }, "error claims.require.groups gate-unavailable"),
-		"domains":               when(func(c *config) { c.Claims.Require.Domains = []string{"example.com"} }, "error claims.require.domains gate-unavailable"),
+		"a required name":       when(func(c *config) { c.Claims.Localpart.Action = mas.ImportRequire }, "error claims.localpart.action name-unavailable"),
+		"a name of an address": when(func(c *config) {
+			*c = full()
+			c.Claims.Localpart = claims.Localpart{Action: mas.ImportRequire, FromEmail: true}
+		}, "warning claims.email.trust email-unverified"),
+		"groups":  when(func(c *config) { c.Claims.Require.Groups = []string{"a"} }, "error claims.require.groups gate-unavailable"),
+		"domains": when(func(c *config) { c.Claims.Require.Domains = []string{"example.com"} }, "error claims.require.domains gate-unavailable"),
 	})
 }
 
