@@ -79,7 +79,12 @@ func TestOddNames(t *testing.T) {
 	t.Parallel()
 	const cyrillicA, kelvin = "\u0430", "\u212a"
 	names := []any{
-		nil, true, false, 0, 12, 1.5, "", " ", []any{}, []any{"al"}, map[string]any{}, map[string]any{"a": nil}, "none", "{{ user.sub }}",
+		nil, true, false, 0, 12, 1.5, "", " ",
+		[]any{},
+		[]any{"al"},
+		map[string]any{},
+		map[string]any{"a": nil},
+		"none", "{{ user.sub }}",
 		cyrillicA + "lice", kelvin + "elly", "ALICE", "al\u200bice", "al ice", "@alice:example.com", "alice@example.com", "__", "_alice", "123", "../x", strings.Repeat("a", 300), "al\x00ice", "ﬁ", "İ",
 	}
 	for _, kind := range all.Registry().Kinds() {

@@ -51,7 +51,8 @@ func TestGates(t *testing.T) {
 		in      int
 	}{
 		"list": {
-			Rules{Require: Require{Groups: two}}, StandardSources(),
+			Rules{Require: Require{Groups: two}},
+			StandardSources(),
 			[]person{
 				{"groups": []any{"a"}},
 				{"groups": []any{"x", "b"}},
@@ -66,10 +67,12 @@ func TestGates(t *testing.T) {
 				{"groups": []any{[]any{"a"}}},
 				{"groups": []any{nil, 1, map[string]any{}}},
 				{},
-			}, 2,
+			},
+			2,
 		},
 		"nested list": {
-			Rules{Require: Require{Roles: two}}, nested,
+			Rules{Require: Require{Roles: two}},
+			nested,
 			[]person{
 				{"realm_access": map[string]any{"roles": []any{"b"}}},
 				{"realm_access": map[string]any{"roles": "b"}},
@@ -79,10 +82,12 @@ func TestGates(t *testing.T) {
 				{"realm_access": []any{"b"}},
 				{"realm_access": 7},
 				{},
-			}, 1,
+			},
+			1,
 		},
 		"paths": {
-			Rules{Require: Require{Groups: []string{"/staff", "/it's/a"}}}, Sources{Groups: From(ShapePaths, "groups")},
+			Rules{Require: Require{Groups: []string{"/staff", "/it's/a"}}},
+			Sources{Groups: From(ShapePaths, "groups")},
 			[]person{
 				{"groups": []any{"/staff"}},
 				{"groups": []any{"/x", "/staff/board/chair"}},
@@ -97,10 +102,12 @@ func TestGates(t *testing.T) {
 				{"groups": []any{}},
 				{"groups": nil},
 				{},
-			}, 3,
+			},
+			3,
 		},
 		"keys": {
-			Rules{Require: Require{Roles: two}}, Sources{Roles: From(ShapeKeys, "urn:zitadel:iam:org:project:roles")},
+			Rules{Require: Require{Roles: two}},
+			Sources{Roles: From(ShapeKeys, "urn:zitadel:iam:org:project:roles")},
 			[]person{
 				{"urn:zitadel:iam:org:project:roles": map[string]any{"a": map[string]any{"1": "x"}}},
 				{"urn:zitadel:iam:org:project:roles": map[string]any{"x": "a"}},
@@ -108,20 +115,26 @@ func TestGates(t *testing.T) {
 				{"urn:zitadel:iam:org:project:roles": "a"},
 				{"urn:zitadel:iam:org:project:roles": nil},
 				{},
-			}, 1,
+			},
+			1,
 		},
 		"text": {
-			Rules{Require: Require{Tenants: two}}, Sources{Tenants: From(ShapeText, "tid")},
-			[]person{{"tid": "a"}, {"tid": "b"}, {"tid": "ab"}, {"tid": []any{"a"}}, {"tid": nil}, {"tid": 1}, {"tid": true}, {}}, 2,
+			Rules{Require: Require{Tenants: two}},
+			Sources{Tenants: From(ShapeText, "tid")},
+			[]person{{"tid": "a"}, {"tid": "b"}, {"tid": "ab"}, {"tid": []any{"a"}}, {"tid": nil}, {"tid": 1}, {"tid": true}, {}},
+			2,
 		},
 		"words": {
-			Rules{Require: Require{Groups: two}}, Sources{Groups: Source{Claim: []string{"groups"}, Shape: ShapeWords}},
+			Rules{Require: Require{Groups: two}},
+			Sources{Groups: Source{Claim: []string{"groups"}, Shape: ShapeWords}},
 			[]person{
 				{"groups": "a"}, {"groups": "x;b"}, {"groups": "x;ab;y"}, {"groups": "a b"}, {"groups": []any{"x;a;y"}}, {"groups": ""}, {"groups": nil}, {"groups": 7}, {},
-			}, 2,
+			},
+			2,
 		},
 		"domain of a verified address": {
-			Rules{Require: Require{Domains: []string{"example.com"}}}, StandardSources(),
+			Rules{Require: Require{Domains: []string{"example.com"}}},
+			StandardSources(),
 			[]person{
 				{"email": "alice@example.com", "email_verified": true},
 				{"email": "Alice@EXAMPLE.com", "email_verified": "true"},
@@ -133,26 +146,39 @@ func TestGates(t *testing.T) {
 				{"email": nil, "email_verified": true},
 				{"email": []any{"example.com"}, "email_verified": true},
 				{"email_verified": true},
-			}, 2,
+			},
+			2,
 		},
 		"domain of a directory": {
-			Rules{Require: Require{Domains: []string{"example.com"}}, Email: Email{Trust: TrustDirectory}}, StandardSources(),
-			[]person{{"email": "alice@example.com"}, {"email": "alice@example.org"}, {}}, 1,
+			Rules{Require: Require{Domains: []string{"example.com"}}, Email: Email{Trust: TrustDirectory}},
+			StandardSources(),
+			[]person{{"email": "alice@example.com"}, {"email": "alice@example.org"}, {}},
+			1,
 		},
 		"domain in a claim": {
-			Rules{Require: Require{Domains: []string{"example.com"}}}, Sources{Domains: From(ShapeText, "hd")},
-			[]person{{"hd": "example.com"}, {"hd": "example.org"}, {"hd": nil}, {}}, 1,
+			Rules{Require: Require{Domains: []string{"example.com"}}},
+			Sources{Domains: From(ShapeText, "hd")},
+			[]person{{"hd": "example.com"}, {"hd": "example.org"}, {"hd": nil}, {}},
+			1,
 		},
 		"each of several": {
-			Rules{Require: Require{Groups: []string{"a"}, ACR: []string{"mfa"}}}, StandardSources(),
-			[]person{{"groups": []any{"a"}, "acr": "mfa"}, {"groups": []any{"a"}}, {"acr": "mfa"}, {}}, 1,
+			Rules{Require: Require{Groups: []string{"a"}, ACR: []string{"mfa"}}},
+			StandardSources(),
+			[]person{{"groups": []any{"a"}, "acr": "mfa"}, {"groups": []any{"a"}}, {"acr": "mfa"}, {}},
+			1,
 		},
 		"hostile names": {
-			Rules{Require: Require{Groups: []string{"it's", "'] }}{{ user.sub", "{% if true %}", `\`}}}, StandardSources(),
+			Rules{Require: Require{Groups: []string{"it's", "'] }}{{ user.sub", "{% if true %}", `\`}}},
+			StandardSources(),
 			[]person{
-				{"groups": []any{"it's"}}, {"groups": []any{"'] }}{{ user.sub"}}, {"groups": []any{"{% if true %}"}}, {"groups": []any{`\`}},
-				{"groups": []any{"it"}}, {},
-			}, 4,
+				{"groups": []any{"it's"}},
+				{"groups": []any{"'] }}{{ user.sub"}},
+				{"groups": []any{"{% if true %}"}},
+				{"groups": []any{`\`}},
+				{"groups": []any{"it"}},
+				{},
+			},
+			4,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -198,23 +224,28 @@ func TestGateProblems(t *testing.T) {
 		want    []string
 	}{
 		"a claim that nobody sends": {
-			Rules{Require: Require{Groups: some, Tenants: some}}, Sources{},
+			Rules{Require: Require{Groups: some, Tenants: some}},
+			Sources{},
 			[]string{"claims.require.groups gate-unavailable", "claims.require.tenants gate-unavailable"},
 		},
 		"an address that nobody checks": {
-			Rules{Require: Require{Domains: []string{"example.com"}}, Email: Email{Trust: TrustNever}}, StandardSources(),
+			Rules{Require: Require{Domains: []string{"example.com"}}, Email: Email{Trust: TrustNever}},
+			StandardSources(),
 			[]string{"claims.require.domains gate-untrusted"},
 		},
 		"names that are none": {
-			Rules{Require: Require{Groups: []string{"", "a", "a", "b\n"}}}, StandardSources(),
+			Rules{Require: Require{Groups: []string{"", "a", "a", "b\n"}}},
+			StandardSources(),
 			[]string{"claims.require.groups[0] required", "claims.require.groups[2] duplicate", "claims.require.groups[3] text-invalid"},
 		},
 		"domains that are none": {
-			Rules{Require: Require{Domains: []string{"@example.com", "Example.org"}}}, StandardSources(),
+			Rules{Require: Require{Domains: []string{"@example.com", "Example.org"}}},
+			StandardSources(),
 			[]string{"claims.require.domains[0] domain-invalid", "claims.require.domains[1] domain-invalid"},
 		},
 		"sources that are none": {
-			Rules{}, Sources{Groups: Source{Shape: "array"}, Roles: Source{Claim: []string{"a", ""}}, SubjectScope: "a\n"},
+			Rules{},
+			Sources{Groups: Source{Shape: "array"}, Roles: Source{Claim: []string{"a", ""}}, SubjectScope: "a\n"},
 			[]string{"claim_sources.groups.shape unknown-value", "claim_sources.groups.claim required", "claim_sources.roles.claim[1] required", "claim_sources.subject_scope text-invalid"},
 		},
 		"prefix":           {Rules{Localpart: Localpart{Prefix: "_x"}}, Sources{}, []string{"claims.localpart.prefix prefix-invalid"}},
@@ -227,19 +258,23 @@ func TestGateProblems(t *testing.T) {
 		},
 		"guests unknown": {Rules{Localpart: Localpart{MembersOnly: true}}, Sources{}, []string{"claims.localpart.members_only members-unknown"}},
 		"linking by an address": {
-			Rules{Localpart: Localpart{Action: mas.ImportRequire, FromEmail: true, OnConflict: mas.ConflictAdd}}, Sources{},
+			Rules{Localpart: Localpart{Action: mas.ImportRequire, FromEmail: true, OnConflict: mas.ConflictAdd}},
+			Sources{},
 			[]string{"claims.localpart.on_conflict account-takeover"},
 		},
 		"linking by addresses of one domain": {
-			Rules{Localpart: Localpart{Action: mas.ImportRequire, FromEmail: true, Domains: []string{"example.com"}, OnConflict: mas.ConflictAdd}}, Sources{},
+			Rules{Localpart: Localpart{Action: mas.ImportRequire, FromEmail: true, Domains: []string{"example.com"}, OnConflict: mas.ConflictAdd}},
+			Sources{},
 			[]string{"claims.localpart.on_conflict links-by-name"},
 		},
 		"linking by addresses of two": {
-			Rules{Localpart: Localpart{Action: mas.ImportRequire, Domains: []string{"example.com", "example.org"}, OnConflict: mas.ConflictAdd}}, Sources{},
+			Rules{Localpart: Localpart{Action: mas.ImportRequire, Domains: []string{"example.com", "example.org"}, OnConflict: mas.ConflictAdd}},
+			Sources{},
 			[]string{"claims.localpart.on_conflict account-takeover"},
 		},
 		"linking by names that change": {
-			Rules{Localpart: Localpart{Action: mas.ImportRequire, OnConflict: mas.ConflictAdd}}, Sources{NamesChange: true},
+			Rules{Localpart: Localpart{Action: mas.ImportRequire, OnConflict: mas.ConflictAdd}},
+			Sources{NamesChange: true},
 			[]string{"claims.localpart.on_conflict account-takeover"},
 		},
 	} {
