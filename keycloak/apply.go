@@ -3,7 +3,9 @@ package keycloak
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"net/http"
 
 	"github.com/maskit-dev/maskit"
 )
@@ -60,9 +62,19 @@ func (p *Provisioner) Apply(ctx context.Context, plan *Plan) (*Result, error) {
 	err := r.apply(ctx, plan, result)
 	result.Requests, result.Writes = int(r.wire.count.requests.Load()), int(r.wire.count.writes.Load())
 	if err != nil {
-		return result, fmt.Errorf("keycloak: apply %s: %w", result.Failed.Subject, err)
+		return result, fmt.Errorf("keycloak: apply %s: %w", result.Failed.Subject, explain(err))
 	}
 	return result, nil
+}
+
+// explain adds what a failure of the server means mostly: it has no other word for two that
+// write the same thing at the same time.
+func explain(err error) error {
+	var status *maskit.StatusError
+	if errors.As(err, &status) && (status.Status >= http.StatusInternalServerError || status.Status == http.StatusConflict) && !errors.Is(err, maskit.ErrDrift) {
+		return fmt.Errorf("%w (this is also what Keycloak says when it is busy, or when somebody else changes the same at the same time; nothing that was done is lost: a new plan continues from here)", err)
+	}
+	return err
 }
 
 func (r *run) apply(ctx context.Context, plan *Plan, result *Result) error {

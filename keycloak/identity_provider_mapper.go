@@ -30,8 +30,9 @@ type ProviderMapper struct {
 	Type string `yaml:"type"`
 	// SyncMode is when it works. Default for a new one: as the provider says.
 	SyncMode SyncMode `yaml:"sync_mode"`
-	// Config is what Keycloak keeps of the mapper; here it adds to the settings above.
-	// Settings that are not named are left alone; the empty string removes one.
+	// Config is what Keycloak keeps of the mapper. It adds to the settings above, and wins
+	// where both say something. Settings that neither names are left alone; the empty
+	// string removes one.
 	Config map[string]string `yaml:"config"`
 }
 

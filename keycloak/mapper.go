@@ -29,8 +29,9 @@ type Mapper struct {
 	Multivalued bool `yaml:"multivalued"`
 	// Type is the provider of any other mapper: oidc-hardcoded-claim-mapper.
 	Type string `yaml:"type"`
-	// Config is what Keycloak keeps of the mapper; here it adds to the settings above.
-	// Settings that are not named are left alone; the empty string removes one.
+	// Config is what Keycloak keeps of the mapper. It adds to the settings above, and wins
+	// where both say something. Settings that neither names are left alone; the empty
+	// string removes one.
 	Config map[string]string `yaml:"config"`
 }
 

@@ -62,7 +62,13 @@ func (p *Provisioner) RotateSecret(ctx context.Context, rotation Rotation) (*Rot
 
 func (p *Provisioner) rotate(ctx context.Context, rotation Rotation, result *RotationResult) error {
 	spec := Spec{Realm: Realm{Name: rotation.Realm}, Client: Client{ID: rotation.ClientID, Secret: rotation.Secret}}
-	if err := append(spec.Validate(), rotation.validate()...).Err(); err != nil {
+	problems := rotation.validate()
+	for _, p := range spec.Validate() {
+		if !known(problems, p) {
+			problems = append(problems, p)
+		}
+	}
+	if err := problems.Err(); err != nil {
 		return err
 	}
 	r := &rotator{run: p.newRun(spec), Rotation: rotation, result: result}

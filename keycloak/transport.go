@@ -2,6 +2,8 @@ package keycloak
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -54,7 +56,7 @@ func (p *policy) send(request *http.Request) (*http.Response, error) {
 		Sent: func() { p.count.add(request) },
 	})
 	if err != nil {
-		return nil, err
+		return nil, inWords(request, err)
 	}
 	p.last = answer
 	if answer.Truncated && answer.Status < http.StatusBadRequest { // the start of an error is enough
@@ -64,6 +66,15 @@ func (p *policy) send(request *http.Request) (*http.Response, error) {
 		Status: http.StatusText(answer.Status), StatusCode: answer.Status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Header: answer.Header, Body: io.NopCloser(bytes.NewReader(answer.Body)), ContentLength: int64(len(answer.Body)), Request: request,
 	}, nil
+}
+
+// inWords names the request rather than the package that sent it.
+func inWords(request *http.Request, err error) error {
+	cause := errors.Unwrap(err)
+	if cause == nil {
+		return err
+	}
+	return fmt.Errorf("%s %s: %w", request.Method, httpx.Redact(request.URL.String()), cause)
 }
 
 func readBody(request *http.Request) ([]byte, error) {

@@ -90,3 +90,38 @@ func TestRequestsWithoutAnAnswerAreCounted(t *testing.T) {
 	require.Greater(t, sent, 1)
 	require.Equal(t, sent, result.Writes)
 }
+
+// An error names the request, and nothing of how it was sent.
+func TestErrorsOfTheTransportNameTheRequest(t *testing.T) {
+	t.Parallel()
+	l, _ := fakeRealm(t, keycloaktest.Options{})
+	cut := errors.New("cut")
+	dead := l.carriedBy(t, l.admin(), roundTrip(func(r *http.Request) (*http.Response, error) {
+		if strings.HasSuffix(r.URL.Path, "/clients") {
+			return nil, cut
+		}
+		return http.DefaultTransport.RoundTrip(r)
+	}))
+	_, err := dead.p.Plan(t.Context(), small(t, l.Name))
+	require.ErrorIs(t, err, cut)
+	require.EqualError(t, err, "keycloak: plan realm t-fake: read client matrix: GET "+l.Server.URL+"/admin/realms/t-fake/clients: cut")
+}
+
+// What failed because somebody else was at it, perhaps, says so.
+func TestFailureOfTheServerIsExplained(t *testing.T) {
+	t.Parallel()
+	for code, explained := range map[int]bool{http.StatusInternalServerError: true, http.StatusConflict: true, http.StatusBadRequest: false} {
+		b := newBench(t)
+		b.applied(t)
+		b.clients[0]["enabled"] = false
+		plan := b.plan(t)
+		b.intercept = func(w http.ResponseWriter, r *http.Request) bool {
+			return r.Method == http.MethodPut && status(code, `{"error":"unknown_error"}`)(w, r)
+		}
+		_, err := b.p.Apply(t.Context(), plan)
+		var answer *maskit.StatusError
+		require.ErrorAs(t, err, &answer)
+		require.Equal(t, code, answer.Status)
+		require.Equal(t, explained, strings.Contains(err.Error(), "a new plan continues from here"), err)
+	}
+}
