@@ -17,6 +17,8 @@ type settings struct {
 	json    bool
 	yes     bool
 	remove  bool
+	// noURL says that -url was given, and empty.
+	noURL bool
 	// realm and client are what export reads; the spec names them otherwise.
 	realm, client string
 	reload        string
@@ -45,6 +47,7 @@ func parseFlags(args []string, stderr io.Writer) (settings, error) {
 			return settings{}, err
 		}
 	}
+	flags.Visit(func(f *flag.Flag) { s.noURL = s.noURL || f.Name == "url" && s.server.url == "" })
 	err := s.check(flags.Args())
 	if err != nil {
 		_, _ = fmt.Fprintln(stderr, err)
@@ -89,6 +92,8 @@ func (s settings) check(rest []string) error {
 		return fmt.Errorf("%q is none of the commands %s", s.command, strings.Join(commands(), ", "))
 	case len(rest) > 0:
 		return fmt.Errorf("unexpected argument %q", rest[0])
+	case s.noURL:
+		return errors.New("-url is empty: leave it out for a Keycloak in memory")
 	case s.server.url == "" && account+s.server.issuer+s.server.ca != "":
 		return errors.New("-user, -password-file, -client-id, -client-secret-file, -issuer-url and -ca go with -url")
 	case s.command != "export" && s.realm+s.client != "":

@@ -138,6 +138,8 @@ func TestMistakes(t *testing.T) {
 		{"destroy"},
 		{"plan", "apply"},
 		{"plan", "-user", "admin"},
+		{"plan", "-url", ""},
+		{"-url=", "apply", "-yes"},
 		{"plan", "-realm", "example"},
 		{"plan", "-reload", "true"},
 		{"verify", "-delete"},
