@@ -18,8 +18,9 @@ func check(ctx context.Context, out output, in input, client *http.Client) error
 	}
 	report, err := upstream.Check(ctx, entry, in.checkConfig(client))
 	if err != nil {
-		return err
+		return fmt.Errorf("the check was not finished: %w", context.Cause(ctx)) // nothing else is an error
 	}
+	tellFlags(report.Problems)
 	if out.json {
 		err = out.encode(report)
 	} else if err = out.print(summary(report)); err == nil {
@@ -34,10 +35,19 @@ func check(ctx context.Context, out output, in input, client *http.Client) error
 // checkConfig asks about the redirect URI only if the addresses and the id are real ones.
 func (in input) checkConfig(client *http.Client) upstream.CheckConfig {
 	cfg := upstream.CheckConfig{FS: os.DirFS("/"), Provider: in.providers[0].Provider, HTTPClient: client}
-	if in.hasSite && in.env.ID != "" {
-		cfg.Env = in.env
+	if env := in.envOf(in.providers[0]); in.hasSite && env.ID != "" {
+		cfg.Env = env
 	}
 	return cfg
+}
+
+// tellFlags names the flags that take what a check lacked, instead of the fields of the SDK.
+func tellFlags(problems maskit.Problems) {
+	for i, p := range problems {
+		if p.Severity == maskit.SeveritySkip && p.Hint == "give CheckConfig.Env" {
+			problems[i].Hint = "give -site, and -id or -identity"
+		}
+	}
 }
 
 func summary(report upstream.CheckReport) string {
@@ -45,7 +55,7 @@ func summary(report upstream.CheckReport) string {
 	if issuer == "" {
 		issuer = "no issuer seen"
 	}
-	text := fmt.Sprintf("%s: %d requests\n", issuer, report.Requests)
+	text := fmt.Sprintf("%s: %s\n", issuer, counted(report.Requests, "request"))
 	for _, v := range []struct {
 		name    string
 		verdict upstream.Verdict
@@ -60,6 +70,13 @@ func summary(report upstream.CheckReport) string {
 	case 1:
 		return text + "1 thing is wrong.\n"
 	default:
-		return text + fmt.Sprintf("%d things are wrong.\n", wrong)
+		return text + counted(wrong, "thing") + " are wrong.\n"
 	}
+}
+
+func counted(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }

@@ -24,7 +24,7 @@ type settings struct {
 	json     bool
 }
 
-// names is a flag that can be given several times.
+// names is a flag that can be given several times: user names without server and @.
 type names []string
 
 // String implements [flag.Value].
@@ -32,6 +32,9 @@ func (n *names) String() string { return strings.Join(*n, ", ") }
 
 // Set implements [flag.Value].
 func (n *names) Set(name string) error {
+	if name == "" || strings.ContainsAny(name, "@:") {
+		return errors.New("want what stands between @ and : of a user id, such as alice")
+	}
 	*n = append(*n, name)
 	return nil
 }

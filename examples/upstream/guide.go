@@ -34,9 +34,6 @@ func guide(out output, in input) error {
 	if len(in.providers) == 0 {
 		return fmt.Errorf("the site has no providers: name a kind, such as guide keycloak")
 	}
-	if len(in.providers) > 1 && in.newID {
-		return fmt.Errorf("the site has several providers, each with an id of its own: name one kind, or give -provider")
-	}
 	for _, p := range in.providers {
 		if out.json {
 			if err := out.encode(in.instructions(p)); err != nil {
@@ -53,7 +50,7 @@ func guide(out output, in input) error {
 
 // steps are those of the provider. A setting that has no value yet says so.
 func (in input) steps(p source) []upstream.Step {
-	steps := upstream.SetupSteps(p.Provider, in.env)
+	steps := upstream.SetupSteps(p.Provider, in.envOf(p))
 	for _, s := range steps {
 		for i := range s.Settings {
 			if s.Settings[i].Value == "" {
@@ -65,7 +62,7 @@ func (in input) steps(p source) []upstream.Step {
 }
 
 func (in input) instructions(p source) instructions {
-	all := instructions{Kind: p.Provider.Kind(), Name: p.name, ID: in.env.ID, NewID: in.newID}
+	all := instructions{Kind: p.Provider.Kind(), Name: p.name, ID: p.id, NewID: in.newID}
 	for _, s := range in.steps(p) {
 		one := step{Title: s.Title, Detail: s.Detail, Unverified: s.Unverified}
 		for _, value := range s.Settings {
@@ -78,7 +75,7 @@ func (in input) instructions(p source) instructions {
 
 func (in input) text(p source) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s, id %s", p.Provider.Kind(), in.env.ID)
+	fmt.Fprintf(&b, "%s, id %s", p.Provider.Kind(), p.id)
 	if in.newID {
 		b.WriteString(" (new: keep it, and pass it with -id from now on, because the addresses have it)")
 	}

@@ -1,14 +1,13 @@
 package main
 
 import (
-	"crypto/rand"
 	_ "embed"
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/maskit-dev/maskit"
 	"github.com/maskit-dev/maskit/examples/internal/sitefile"
-	"github.com/maskit-dev/maskit/mas"
 	"github.com/maskit-dev/maskit/upstream"
 	"github.com/maskit-dev/maskit/upstream/all"
 )
@@ -24,10 +23,10 @@ var sampleClaims []byte
 
 // input is what the files say.
 type input struct {
-	env       upstream.Env
-	hasSite   bool     // it was given, and is not the sample
-	newID     bool     // the id was made a moment ago
-	providers []source // one, but for a guide to the providers of a site
+	env       upstream.Env // without the id, which is the provider's
+	hasSite   bool         // it was given, and is not the sample
+	newID     bool         // the id was made a moment ago
+	providers []source     // one, but for a guide to the providers of a site
 	claims    upstream.Claims
 	exists    []string
 }
@@ -35,7 +34,15 @@ type input struct {
 // source is a provider, and where the values of its file stand.
 type source struct {
 	name string // under which the identity has its id
+	id   maskit.ULID
 	upstream.File
+}
+
+// envOf is the deployment, as one provider of it is told.
+func (in input) envOf(p source) upstream.Env {
+	env := in.env
+	env.ID = p.id
+	return env
 }
 
 // read reads what the command needs, and reports all that is wrong with it at once.
@@ -61,21 +68,42 @@ func (s settings) read() (input, error) {
 			return input{}, err
 		}
 	}
-	in.env.ID, in.newID, err = s.findID(in.providers)
+	in.newID, err = s.identify(in.providers)
 	return in, err
 }
 
-// load reads a file; the sample, if there is none.
-func load(name, sampleName string, sample []byte) (string, []byte, error) {
+// sample is an input of the command line that has a file beside this one instead.
+type sample struct {
+	flag, name string
+	data       []byte
+}
+
+// maxFile is more than any of the parsers takes, so that they are the ones to refuse it.
+const maxFile = 2 << 20
+
+// load reads the file that the flag names; the sample, if it names none.
+func (s sample) load(name string) (string, []byte, error) {
 	if name == "" {
-		return sampleName, sample, nil
+		return s.name, s.data, nil
 	}
-	data, err := os.ReadFile(name) //nolint:gosec // the file that the caller names
-	return name, data, err
+	data, err := readFile(name)
+	if err != nil {
+		return name, nil, fmt.Errorf("%s: %w", s.flag, err)
+	}
+	return name, data, nil
+}
+
+func readFile(name string) ([]byte, error) {
+	file, err := os.Open(name) //nolint:gosec // the file that the caller names
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = file.Close() }() // it was only read
+	return io.ReadAll(io.LimitReader(file, maxFile))
 }
 
 func (s settings) readSite() (*sitefile.File, maskit.Problems, error) {
-	name, data, err := load(s.site, "site.yaml", sampleSite)
+	name, data, err := sample{"-site", "site.yaml", sampleSite}.load(s.site)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -97,7 +125,7 @@ func (s settings) readProviders(site *sitefile.File) ([]source, maskit.Problems,
 	if s.command == "guide" && s.provider == "" && (s.kind != "" || s.site != "") {
 		return s.providersOf(site)
 	}
-	name, data, err := load(s.provider, "provider.yaml", sampleProvider)
+	name, data, err := sample{"-provider", "provider.yaml", sampleProvider}.load(s.provider)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -127,48 +155,14 @@ func (s settings) providersOf(site *sitefile.File) ([]source, maskit.Problems, e
 	return []source{{name: s.kind, File: upstream.File{Provider: empty}}}, nil, nil
 }
 
-// findID takes the id of the command line, or that of the identity. A guide makes one if
-// there is none, because the addresses have it; the others go without.
-func (s settings) findID(providers []source) (maskit.ULID, bool, error) {
-	if s.id != "" || s.command == "explain" {
-		return s.id, false, nil
-	}
-	if s.identity != "" {
-		id, err := s.storedID(providers)
-		return id, false, err
-	}
-	if s.command == "check" {
-		return "", false, nil
-	}
-	id, err := mas.NewULID(rand.Reader)
-	return id, true, err
-}
-
-func (s settings) storedID(providers []source) (maskit.ULID, error) {
-	data, err := os.ReadFile(s.identity)
-	if err != nil {
-		return "", err
-	}
-	identity, problems := mas.ParseIdentity(s.identity, data)
-	if err := problems.Err(); err != nil {
-		return "", err
-	}
-	for _, p := range providers {
-		if id := identity.Providers[p.name]; id != "" {
-			return id, nil
-		}
-	}
-	return "", fmt.Errorf("%s: has no id for a provider of that name: pass it with -id", s.identity)
-}
-
 // entry is what the provider becomes, with every problem where its file has it. Without an
 // id it gets one that only serves to look at the rest.
 func (in input) entry() (upstream.Entry, error) {
-	env := in.env
+	p := in.providers[0]
+	env := in.envOf(p)
 	if env.ID == "" {
 		env.ID = "00000000000000000000000000"
 	}
-	p := in.providers[0]
 	entry, problems := p.Provider.Entry(env)
 	if err := p.Locate(problems).Err(); err != nil {
 		return upstream.Entry{}, err

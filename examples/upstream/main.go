@@ -3,14 +3,17 @@
 // the provider answers as MAS needs it.
 //
 //	go run ./examples/upstream list
-//	go run ./examples/upstream guide entra -site site.yaml
+//	go run ./examples/upstream guide entra
+//	go run ./examples/upstream guide -site site.yaml -identity maskit-bundle/identity.yaml
 //	go run ./examples/upstream explain -provider provider.yaml -claims claims.json
-//	go run ./examples/upstream check -provider provider.yaml -site site.yaml
+//	go run ./examples/upstream check -provider provider.yaml -site site.yaml -id 01JSHPZHAXC50QBKH67MH33TNF
 //
 // A provider file has the key kind, and the settings of that kind. Without -provider,
-// -claims and -site the commands take the samples beside this file. A provider that has an id
-// in MAS already is given that with -id, or by -identity with the file that the quickstart
-// wrote; else guide makes one, which is to be kept, and the others need none.
+// -claims and -site the commands take the samples beside this file, but check, which asks
+// a real provider, needs -provider. A provider that has an id in MAS already is given that
+// with -id, or by -identity with the file that the quickstart wrote, where a provider file
+// goes by its kind; else guide makes one, which is to be kept, and the others need none.
+// Check asks about the redirect URI only if it has both the site and the id.
 //
 // The exit code is 0 if nothing is wrong, 1 if something is, and 2 if the command line is.
 // (go run turns every code but 0 into 1.) Nothing is changed anywhere. Check sends the

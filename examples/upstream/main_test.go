@@ -2,7 +2,11 @@ package main
 
 import (
 	"bytes"
+	"context"
+	"crypto/rand"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +16,7 @@ import (
 
 	"github.com/maskit-dev/maskit"
 	"github.com/maskit-dev/maskit/internal/golden"
+	"github.com/maskit-dev/maskit/mas"
 	"github.com/maskit-dev/maskit/upstream"
 	"github.com/maskit-dev/maskit/upstream/all"
 	"github.com/maskit-dev/maskit/upstream/upstreamtest"
@@ -113,11 +118,14 @@ func TestMistakes(t *testing.T) {
 		"kind twice":         {[]string{"guide", "okta", "-provider", "x"}, exitUsage, []string{"leave okta or -provider out"}},
 		"no such kind":       {[]string{"guide", "kycloak"}, exitWrong, []string{`did you mean "keycloak"?`}},
 		"SAML":               {[]string{"guide", "saml"}, exitWrong, []string{"needs-bridge", "Keycloak"}},
-		"no such file":       {[]string{"explain", "-provider", "nowhere.yaml"}, exitWrong, []string{"nowhere.yaml"}},
+		"no such file":       {[]string{"explain", "-provider", "nowhere.yaml"}, exitWrong, []string{"-provider: open nowhere.yaml"}},
+		"no such identity":   {[]string{"guide", "okta", "-identity", "nowhere.yaml"}, exitWrong, []string{"-identity: open nowhere.yaml"}},
+		"exists as user id":  {[]string{"explain", "-exists", "@alice:example.com"}, exitUsage, []string{"-exists", "such as alice"}},
 		"a directory":        {[]string{"explain", "-claims", "testdata"}, exitWrong, []string{"testdata"}},
 		"typo":               {[]string{"explain", "-provider", typo}, exitWrong, []string{typo + ":3", `"realm"`}},
 		"claims are a list":  {[]string{"explain", "-claims", write(t, "c.json", "[1]")}, exitWrong, []string{"c.json"}},
 		"claims twice":       {[]string{"explain", "-claims", write(t, "c.json", `{"sub":"a","sub":"b"}`)}, exitWrong, []string{"sub"}},
+		"claims misspelt":    {[]string{"explain", "-claims", write(t, "c.json", `{"id_token":{"sub":"a"},"userinf":{}}`)}, exitWrong, []string{"userinf", "none of them"}},
 		"userinfo is a text": {[]string{"explain", "-claims", write(t, "c.json", `{"userinfo":"a"}`)}, exitWrong, []string{"userinfo is not an object"}},
 		"site without site":  {[]string{"guide", "okta", "-site", write(t, "site.yaml", "site: {}")}, exitWrong, []string{"site.server_name", "site.account_url"}},
 		"site, no providers": {[]string{"guide", "-site", "site.yaml"}, exitWrong, []string{"no providers"}},
@@ -132,6 +140,63 @@ func TestMistakes(t *testing.T) {
 				require.Contains(t, stderr, text)
 			}
 		})
+	}
+}
+
+func TestHugeFilesAreNotReadWhole(t *testing.T) {
+	t.Parallel()
+	path := write(t, "huge.yaml", "kind: keycloak\n")
+	require.NoError(t, os.Truncate(path, 1<<40))
+	for _, args := range [][]string{{"explain", "-provider", path}, {"explain", "-claims", path}, {"guide", "-site", path}, {"guide", "okta", "-identity", path}} {
+		code, _, stderr := call(t, nil, args...)
+		require.Equal(t, exitWrong, code)
+		require.Contains(t, stderr, "huge.yaml", args)
+	}
+}
+
+// The addresses have the id: that of another provider would send people to the wrong one.
+func TestEachProviderOfASiteHasItsOwnID(t *testing.T) {
+	t.Parallel()
+	sample, err := os.ReadFile("site.yaml")
+	require.NoError(t, err)
+	site := write(t, "site.yaml", string(sample)+`providers:
+  - {kind: github, client_id: Iv1.0123456789abcdef, client_secret_file: /run/secrets/github}
+  - {kind: okta, name: staff, domain: example.okta.com, client_id: 0oa1, client_secret_file: /run/secrets/okta}
+`)
+	fresh, err := mas.NewIdentity(rand.Reader)
+	require.NoError(t, err)
+	encode := func(ids map[string]maskit.ULID) string {
+		fresh.Providers = ids
+		text, err := fresh.Encode()
+		require.NoError(t, err)
+		return write(t, "identity.yaml", text.Reveal())
+	}
+	other := maskit.ULID("01JSHPZHAXC50QBKH67MH33TNG")
+	stored := encode(map[string]maskit.ULID{"github": id, "staff": other})
+
+	code, stdout, stderr := call(t, nil, "guide", "-json", "-site", site, "-identity", stored)
+	require.Equal(t, exitFine, code, stderr)
+	got := map[string]maskit.ULID{}
+	for decoder := json.NewDecoder(strings.NewReader(stdout)); decoder.More(); {
+		var one instructions
+		require.NoError(t, decoder.Decode(&one))
+		got[one.Name] = one.ID
+		require.Contains(t, fmt.Sprint(one.Steps), "/upstream/callback/"+string(one.ID))
+	}
+	require.Equal(t, map[string]maskit.ULID{"github": id, "staff": other}, got)
+
+	for _, c := range []struct {
+		args []string
+		says string
+	}{
+		{[]string{"-id", id}, "several providers (github, staff)"},
+		{nil, "several providers (github, staff)"},
+		{[]string{"-identity", encode(map[string]maskit.ULID{"okta": other, "github": id})}, "has no id for staff, only for github, okta"},
+	} {
+		code, stdout, stderr := call(t, nil, append([]string{"guide", "-site", site}, c.args...)...)
+		require.Equal(t, exitWrong, code)
+		require.Empty(t, stdout)
+		require.Contains(t, stderr, c.says)
 	}
 }
 
@@ -183,6 +248,7 @@ func TestCheck(t *testing.T) {
 		code, stdout, _ := call(t, idp, "check", "-provider", provider(t, idp, "right"))
 		require.Equal(t, exitFine, code, stdout)
 		require.NotContains(t, stdout, "redirect URI:")
+		require.Contains(t, stdout, "fix: give -site, and -id or -identity")
 	})
 	t.Run("wrong secret", func(t *testing.T) {
 		t.Parallel()
@@ -209,5 +275,17 @@ func TestCheck(t *testing.T) {
 		code, stdout, _ := call(t, nil, "check", "-provider", path)
 		require.Equal(t, exitWrong, code)
 		require.Contains(t, stdout, "https://127.0.0.1:1")
+		require.Contains(t, stdout, "no issuer seen: 1 request\n")
+	})
+	t.Run("interrupted", func(t *testing.T) {
+		t.Parallel()
+		idp := registered(t)
+		ctx, cancel := context.WithCancelCause(t.Context())
+		cancel(errors.New("interrupt signal received"))
+		var stdout, stderr bytes.Buffer
+		code := run(ctx, []string{"check", "-provider", provider(t, idp, "right")}, &stdout, &stderr, idp.HTTPClient())
+		require.Equal(t, exitWrong, code)
+		require.Empty(t, stdout.String())
+		require.Equal(t, "the check was not finished: interrupt signal received\n", stderr.String())
 	})
 }
