@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/maskit-dev/maskit/internal/minijinja"
+	"github.com/maskit-dev/maskit/internal/claimexpr"
 )
 
 // Shape is how a claim holds names.
@@ -49,7 +49,7 @@ type Condition struct {
 
 // Gate renders the subject if all conditions hold.
 type Gate struct {
-	Subject    minijinja.Expr
+	Subject    claimexpr.Expr
 	Conditions []Condition
 }
 
@@ -60,7 +60,7 @@ const (
 	plain  = "{{ "
 	plainE = " }}"
 	and    = " and "
-	isTrue = string(minijinja.IsTrue)
+	isTrue = string(claimexpr.IsTrue)
 )
 
 // Template writes the gate. The order of names means nothing: they are sorted.
@@ -76,7 +76,7 @@ func (g Gate) Template() string {
 }
 
 func (c Condition) expr() string {
-	claim := string(minijinja.Claim(c.Claim...))
+	claim := string(claimexpr.Claim(c.Claim...))
 	names := slices.Compact(slices.Sorted(slices.Values(c.Names)))
 	switch c.Shape {
 	case List:
@@ -88,38 +88,38 @@ func (c Condition) expr() string {
 	case Words:
 		return claim + " is string and (" + anyIn(names, words(claim, c.Separator)) + ")"
 	case Address:
-		e := claim + " is string and (" + claim + " | split('@') | last | lower) in " + string(minijinja.List(names...))
+		e := claim + " is string and (" + claim + " | split('@') | last | lower) in " + string(claimexpr.List(names...))
 		if c.Verified != "" {
-			e = string(minijinja.Claim(c.Verified)) + isTrue + and + e
+			e = string(claimexpr.Claim(c.Verified)) + isTrue + and + e
 		}
 		return e
 	}
-	return claim + " in " + string(minijinja.List(names...))
+	return claim + " in " + string(claimexpr.List(names...))
 }
 
 // words are the parts of a text.
 func words(claim, separator string) string {
-	return "(" + claim + " | split(" + string(minijinja.Literal(separator)) + ") | list)"
+	return "(" + claim + " | split(" + string(claimexpr.Literal(separator)) + ") | list)"
 }
 
 // anyBelow holds for a path that is one of the names, or has one of them above it.
 func anyBelow(names []string, claim string) string {
 	parts := make([]string, len(names))
 	for i, name := range names {
-		parts[i] = string(minijinja.Literal(name)) + " in " + claim + below(name, claim)
+		parts[i] = string(claimexpr.Literal(name)) + " in " + claim + below(name, claim)
 	}
 	return strings.Join(parts, " or ")
 }
 
 // below is the part about the paths below the one named.
 func below(name, claim string) string {
-	return " or " + claim + " | select('startingwith', " + string(minijinja.Literal(name+"/")) + ") | list"
+	return " or " + claim + " | select('startingwith', " + string(claimexpr.Literal(name+"/")) + ") | list"
 }
 
 func anyIn(names []string, container string) string {
 	parts := make([]string, len(names))
 	for i, name := range names {
-		parts[i] = string(minijinja.Literal(name)) + " in " + container
+		parts[i] = string(claimexpr.Literal(name)) + " in " + container
 	}
 	return strings.Join(parts, " or ")
 }

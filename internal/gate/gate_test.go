@@ -7,8 +7,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/maskit-dev/maskit/internal/claimexpr"
 	"github.com/maskit-dev/maskit/internal/gate"
-	"github.com/maskit-dev/maskit/internal/minijinja"
 )
 
 func TestTemplate(t *testing.T) {
@@ -56,9 +56,9 @@ func condition() *rapid.Generator[gate.Condition] {
 }
 
 // subjects are the expressions that the modules have, of any claims.
-func subject() *rapid.Generator[minijinja.Expr] {
-	return rapid.Custom(func(t *rapid.T) minijinja.Expr {
-		claim := minijinja.Claim(rapid.SliceOfN(rapid.String(), 1, 3).Draw(t, "path")...)
+func subject() *rapid.Generator[claimexpr.Expr] {
+	return rapid.Custom(func(t *rapid.T) claimexpr.Expr {
+		claim := claimexpr.Claim(rapid.SliceOfN(rapid.String(), 1, 3).Draw(t, "path")...)
 		switch rapid.IntRange(0, 2).Draw(t, "form") {
 		case 0:
 			return claim

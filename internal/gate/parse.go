@@ -3,7 +3,7 @@ package gate
 import (
 	"strings"
 
-	"github.com/maskit-dev/maskit/internal/minijinja"
+	"github.com/maskit-dev/maskit/internal/claimexpr"
 )
 
 // Parse takes a template apart. It fails for one that is not exactly what [Gate.Template]
@@ -19,7 +19,7 @@ func Parse(template string) (Gate, bool) {
 func parse(template string) (Gate, bool) {
 	if inner, ok := strings.CutPrefix(template, plain); ok {
 		subject, ok := strings.CutSuffix(inner, plainE)
-		return Gate{Subject: minijinja.Expr(subject)}, ok
+		return Gate{Subject: claimexpr.Expr(subject)}, ok
 	}
 	inner, ok := strings.CutPrefix(template, open)
 	if !ok {
@@ -30,7 +30,7 @@ func parse(template string) (Gate, bool) {
 	if !found || !ends {
 		return Gate{}, false
 	}
-	g := Gate{Subject: minijinja.Expr(subject)}
+	g := Gate{Subject: claimexpr.Expr(subject)}
 	g.Conditions, ok = cutConditions(conditions)
 	return g, ok
 }
@@ -72,18 +72,18 @@ func cutConditions(s string) ([]Condition, bool) {
 
 // cutCondition reads one condition, up to its closing parenthesis.
 func cutCondition(s string) (c Condition, rest string, ok bool) {
-	claim, rest, ok := minijinja.CutClaim(s)
+	claim, rest, ok := claimexpr.CutClaim(s)
 	if !ok {
 		return Condition{}, "", false
 	}
 	c.Claim = claim
 	if after, found := strings.CutPrefix(rest, isTrue+and); found && len(claim) == 1 {
 		c.Verified = claim[0]
-		if c.Claim, rest, ok = minijinja.CutClaim(after); !ok {
+		if c.Claim, rest, ok = claimexpr.CutClaim(after); !ok {
 			return Condition{}, "", false
 		}
 	}
-	text := string(minijinja.Claim(c.Claim...))
+	text := string(claimexpr.Claim(c.Claim...))
 	for _, form := range []struct {
 		begin string
 		read  func(c *Condition, s, claim string) (string, bool)
@@ -116,7 +116,7 @@ func readTexts(c *Condition, s, claim string) (rest string, ok bool) {
 // cutPaths reads what anyBelow writes, and the parenthesis after it.
 func cutPaths(s, claim string) (names []string, rest string, ok bool) {
 	for {
-		name, after, ok := minijinja.CutLiteral(s)
+		name, after, ok := claimexpr.CutLiteral(s)
 		if !ok {
 			return nil, "", false
 		}
@@ -141,24 +141,24 @@ func readKeys(c *Condition, s, claim string) (rest string, ok bool) {
 
 func readAddress(c *Condition, s, _ string) (rest string, ok bool) {
 	c.Shape = Address
-	c.Names, rest, ok = minijinja.CutList(s)
+	c.Names, rest, ok = claimexpr.CutList(s)
 	return rest, ok
 }
 
 func readText(c *Condition, s, _ string) (rest string, ok bool) {
 	c.Shape = Text
-	c.Names, rest, ok = minijinja.CutList(s)
+	c.Names, rest, ok = claimexpr.CutList(s)
 	return rest, ok
 }
 
 func readWords(c *Condition, s, claim string) (rest string, ok bool) {
 	c.Shape = Words
-	_, container, ok := minijinja.CutLiteral(s) // the first name
+	_, container, ok := claimexpr.CutLiteral(s) // the first name
 	if !ok {
 		return "", false
 	}
 	separator, found := strings.CutPrefix(container, " in ("+claim+" | split(")
-	if c.Separator, _, ok = minijinja.CutLiteral(separator); !ok || !found {
+	if c.Separator, _, ok = claimexpr.CutLiteral(separator); !ok || !found {
 		return "", false
 	}
 	c.Names, rest, ok = cutNames(s, words(claim, c.Separator))
@@ -168,7 +168,7 @@ func readWords(c *Condition, s, claim string) (rest string, ok bool) {
 // cutNames reads 'a' in container or 'b' in container, and the parenthesis after it.
 func cutNames(s, container string) (names []string, rest string, ok bool) {
 	for {
-		name, after, ok := minijinja.CutLiteral(s)
+		name, after, ok := claimexpr.CutLiteral(s)
 		if !ok {
 			return nil, "", false
 		}

@@ -7,8 +7,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/maskit-dev/maskit/internal/claimexpr"
 	"github.com/maskit-dev/maskit/internal/live"
-	"github.com/maskit-dev/maskit/internal/minijinja"
 )
 
 // hostile are strings that would change a template if they reached it unescaped.
@@ -26,7 +26,7 @@ func TestLiteralAndTextRenderToThemselves(t *testing.T) {
 	var want []string
 	for _, s := range hostile() {
 		renderings = append(renderings,
-			live.Rendering{Template: "{{ " + string(minijinja.Literal(s)) + " }}"},
+			live.Rendering{Template: "{{ " + string(claimexpr.Literal(s)) + " }}"},
 			live.Rendering{Template: Text(s)},
 			live.Rendering{Template: "{{ " + string(claim(s)) + " }}", Context: user(s, "hit")},
 			live.Rendering{Template: strict(claim(s), ""), Context: user(s, "hit")},
@@ -96,7 +96,7 @@ func FuzzLiteral(f *testing.F) {
 		if !utf8.ValidString(s) {
 			t.Skip("the rules refuse it before it gets here")
 		}
-		require.Equal(t, s, unescape(t, string(minijinja.Literal(s))))
+		require.Equal(t, s, unescape(t, string(claimexpr.Literal(s))))
 		if text := Text(s); text != s {
 			require.Equal(t, s, unescape(t, strings.TrimSuffix(strings.TrimPrefix(text, "{{ "), " }}")))
 		} else {

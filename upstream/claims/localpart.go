@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/maskit-dev/maskit"
-	"github.com/maskit-dev/maskit/internal/minijinja"
+	"github.com/maskit-dev/maskit/internal/claimexpr"
 	"github.com/maskit-dev/maskit/mas"
 	"github.com/maskit-dev/maskit/upstream/internal/check"
 )
@@ -92,7 +92,7 @@ func (l Localpart) value(email Email) expr {
 		e = beforeAt(e)
 	}
 	if verified := email.verifiedClaim(); l.FromEmail && verified != "" {
-		e = onlyIf(claim(verified)+minijinja.IsTrue, e)
+		e = onlyIf(claim(verified)+claimexpr.IsTrue, e)
 	}
 	return e
 }

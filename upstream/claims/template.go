@@ -3,14 +3,14 @@ package claims
 import (
 	"strings"
 
-	"github.com/maskit-dev/maskit/internal/minijinja"
+	"github.com/maskit-dev/maskit/internal/claimexpr"
 )
 
 // expr is an expression of minijinja.
-type expr = minijinja.Expr
+type expr = claimexpr.Expr
 
 // claim is the claim of the given name: user.sub, or user['cognito:username'].
-func claim(name string) expr { return minijinja.Claim(name) }
+func claim(name string) expr { return claimexpr.Claim(name) }
 
 // beforeAt is the part before the first @, or everything if there is none.
 func beforeAt(e expr) expr { return "(" + e + " or '') | string | split('@') | first" }
@@ -19,7 +19,7 @@ func beforeAt(e expr) expr { return "(" + e + " or '') | string | split('@') | f
 // nothing: what another domain has does not pass for a name here.
 func beforeDomain(e expr, domains []string) expr {
 	parts := "(" + e + " or '') | string | split('@')"
-	return onlyIf("("+parts+" | list | length) == 2 and ("+parts+" | last | lower) in "+minijinja.List(domains...), parts+" | first")
+	return onlyIf("("+parts+" | list | length) == 2 and ("+parts+" | last | lower) in "+claimexpr.List(domains...), parts+" | first")
 }
 
 // onlyIf is the value if the condition holds, else nothing.
@@ -27,7 +27,7 @@ func onlyIf(condition, value expr) expr { return "(" + value + " if " + conditio
 
 // isMember holds for a claim with one of the values, a number or a text.
 func isMember(m Member) expr {
-	return "(" + claim(m.Claim) + " | string) in " + minijinja.List(m.Values...)
+	return "(" + claim(m.Claim) + " | string) in " + claimexpr.List(m.Values...)
 }
 
 // trimmed is the claim as text without white space around it, empty if it is null.
@@ -50,7 +50,7 @@ func firstOf(names []string) string {
 // callbackName renders the name that Apple sends as JSON in a parameter of the callback,
 // at the first login only, or else the first of the claims that is not blank.
 func callbackName(parameter string, names []string) string {
-	value := "extra_callback_parameters[" + string(minijinja.Literal(parameter)) + "]"
+	value := "extra_callback_parameters[" + string(claimexpr.Literal(parameter)) + "]"
 	return "{%- set c = (" + value + " or '{}') | from_json -%}" +
 		"{{- (((c.name or {}).firstName or '') ~ ' ' ~ ((c.name or {}).lastName or '')) | trim or " + firstOf(names) + " -}}"
 }
@@ -67,7 +67,7 @@ const localpartAlphabet = "'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ
 func strict(e expr, prefix string) string {
 	then := "{%- if ns.ok -%}{{- l | lower -}}{%- endif -%}"
 	if prefix != "" {
-		then = "{%- if ns.ok and l -%}{{- " + string(minijinja.Literal(prefix)) + " ~ (l | lower) -}}{%- endif -%}"
+		then = "{%- if ns.ok and l -%}{{- " + string(claimexpr.Literal(prefix)) + " ~ (l | lower) -}}{%- endif -%}"
 	}
 	return "{%- set l = ((" + string(e) + ") or '') | string -%}" +
 		"{%- set ns = namespace(ok=true) -%}" +
@@ -80,7 +80,7 @@ func strict(e expr, prefix string) string {
 func sanitized(e expr, prefix string) string {
 	then := "{{- ns.o -}}"
 	if prefix != "" {
-		then = "{%- if ns.o -%}{{- " + string(minijinja.Literal(prefix)) + " ~ ns.o -}}{%- endif -%}"
+		then = "{%- if ns.o -%}{{- " + string(claimexpr.Literal(prefix)) + " ~ ns.o -}}{%- endif -%}"
 	}
 	return "{%- set ns = namespace(o='') -%}" +
 		"{%- for c in ((" + string(e) + ") or '') | string -%}" +
@@ -92,5 +92,5 @@ func sanitized(e expr, prefix string) string {
 // verifiedEmail renders the address only if the provider vouches for it: MAS marks
 // whatever is rendered as verified.
 func verifiedEmail(address, verified string) string {
-	return "{%- if " + string(claim(verified)+minijinja.IsTrue) + " -%}{{- " + string(claim(address)) + " or '' -}}{%- endif -%}"
+	return "{%- if " + string(claim(verified)+claimexpr.IsTrue) + " -%}{{- " + string(claim(address)) + " or '' -}}{%- endif -%}"
 }

@@ -3,7 +3,7 @@ package claims
 import (
 	"strings"
 
-	"github.com/maskit-dev/maskit/internal/minijinja"
+	"github.com/maskit-dev/maskit/internal/claimexpr"
 )
 
 // Text returns a template that renders to exactly s, which is s itself unless it
@@ -11,11 +11,11 @@ import (
 func Text(s string) string {
 	for _, opening := range []string{"{{", "{%", "{#"} {
 		if strings.Contains(s, opening) {
-			return "{{ " + string(minijinja.Literal(s)) + " }}"
+			return "{{ " + string(claimexpr.Literal(s)) + " }}"
 		}
 	}
 	if strings.HasSuffix(s, "\n") || strings.HasSuffix(s, "\r") { // minijinja drops a final line break
-		return "{{ " + string(minijinja.Literal(s)) + " }}"
+		return "{{ " + string(claimexpr.Literal(s)) + " }}"
 	}
 	return s
 }

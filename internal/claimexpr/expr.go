@@ -1,7 +1,8 @@
-// Package minijinja writes the parts that the templates of this module are made of, in
-// the language that MAS renders: strings as literals, claims as expressions. Nothing
-// else puts a string of a configuration into a template.
-package minijinja
+// Package claimexpr writes the expressions that the templates of this module are made of, in
+// minijinja, the language that MAS renders: strings of a configuration as literals, claims as
+// what they are called in a template. Nothing else puts a string of a configuration into a
+// template. It reads them back, too. Package internal/jinja is the one that renders.
+package claimexpr
 
 import (
 	"fmt"

@@ -1,4 +1,4 @@
-package minijinja
+package claimexpr
 
 import (
 	"strconv"
