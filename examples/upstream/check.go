@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"strings"
 
 	"github.com/maskit-dev/maskit"
 	"github.com/maskit-dev/maskit/upstream"
@@ -34,7 +35,7 @@ func check(ctx context.Context, out output, in input, client *http.Client) error
 
 // checkConfig asks about the redirect URI only if the addresses and the id are real ones.
 func (in input) checkConfig(client *http.Client) upstream.CheckConfig {
-	cfg := upstream.CheckConfig{FS: os.DirFS("/"), Provider: in.providers[0].Provider, HTTPClient: client}
+	cfg := upstream.CheckConfig{FS: os.DirFS("/"), Provider: in.providers[0].Provider, HTTPClient: client, SecretHosts: in.hosts}
 	if env := in.envOf(in.providers[0]); in.hasSite && env.ID != "" {
 		cfg.Env = env
 	}
@@ -47,6 +48,7 @@ func tellFlags(problems maskit.Problems) {
 		if p.Severity == maskit.SeveritySkip && p.Hint == "give CheckConfig.Env" {
 			problems[i].Hint = "give -site, and -id or -identity"
 		}
+		problems[i].Hint = strings.Replace(problems[i].Hint, " to CheckConfig.SecretHosts", " by -secret-host", 1)
 	}
 }
 

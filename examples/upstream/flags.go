@@ -21,6 +21,7 @@ type settings struct {
 	identity string
 	id       maskit.ULID
 	exists   names
+	hosts    []string
 	json     bool
 }
 
@@ -58,6 +59,10 @@ func parseFlags(args []string, stderr io.Writer) (settings, error) {
 	flags.StringVar(&s.identity, "identity", "", "the identity.yaml of the deployment, a `file` that has the ids of its providers")
 	flags.StringVar((*string)(&s.id), "id", "", "the `ULID` that the provider has in MAS")
 	flags.Var(&s.exists, "exists", "a Matrix user `name` that exists already; may come several times")
+	flags.Func("secret-host", "a `host` beside the issuer's own to which the credentials may be sent; may come several times", func(host string) error {
+		s.hosts = append(s.hosts, host)
+		return nil
+	})
 	flags.BoolVar(&s.json, "json", false, "print JSON")
 	words, err := interspersed(flags, args)
 	if err != nil {
@@ -126,10 +131,10 @@ func (s *settings) complete(words []string) error {
 func (s *settings) misplaced() []string {
 	given := map[string]bool{
 		"-site": s.site != "", "-provider": s.provider != "", "-claims": s.claims != "", "-identity": s.identity != "", "-id": s.id != "",
-		"-exists": len(s.exists) > 0,
+		"-exists": len(s.exists) > 0, "-secret-host": len(s.hosts) > 0,
 	}
 	takes := map[string]string{
-		"list": "", "guide": "-site -provider -identity -id", "explain": "-site -provider -claims -exists", "check": "-site -provider -identity -id",
+		"list": "", "guide": "-site -provider -identity -id", "explain": "-site -provider -claims -exists", "check": "-site -provider -identity -id -secret-host",
 	}
 	var names []string
 	for name, is := range given {

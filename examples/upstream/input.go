@@ -29,6 +29,7 @@ type input struct {
 	providers []source     // one, but for a guide to the providers of a site
 	claims    upstream.Claims
 	exists    []string
+	hosts     []string // that may get the credentials
 }
 
 // source is a provider, and where the values of its file stand.
@@ -47,7 +48,7 @@ func (in input) envOf(p source) upstream.Env {
 
 // read reads what the command needs, and reports all that is wrong with it at once.
 func (s settings) read() (input, error) {
-	in := input{hasSite: s.site != "", exists: s.exists}
+	in := input{hasSite: s.site != "", exists: s.exists, hosts: s.hosts}
 	site, problems, err := s.readSite()
 	if err != nil {
 		return input{}, err

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -288,4 +289,19 @@ func TestCheck(t *testing.T) {
 		require.Empty(t, stdout.String())
 		require.Equal(t, "the check was not finished: interrupt signal received\n", stderr.String())
 	})
+}
+
+// What a check would not send the secret to, a flag allows.
+func TestSecretHost(t *testing.T) {
+	t.Parallel()
+	problems := maskit.Problems{{Hint: "if this is your provider, add tokens.example to CheckConfig.SecretHosts, or do not"}}
+	tellFlags(problems)
+	require.Equal(t, "if this is your provider, add tokens.example by -secret-host, or do not", problems[0].Hint)
+
+	path := write(t, "p.yaml", "kind: okta\ndomain: example.okta.com\nclient_id: matrix\nclient_secret: right\n")
+	s, err := parseFlags([]string{"check", "-provider", path, "-secret-host", "a.example", "-secret-host", "b.example"}, io.Discard)
+	require.NoError(t, err)
+	in, err := s.read()
+	require.NoError(t, err)
+	require.Equal(t, []string{"a.example", "b.example"}, in.checkConfig(nil).SecretHosts)
 }
