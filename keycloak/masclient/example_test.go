@@ -39,4 +39,6 @@ func Example() {
 	//   site:
 	//     account_url: https://account.example.com/
 	//   provider: "01JSHPZHAXC50QBKH67MH33TNF"
+	//   attributes:
+	//     id.token.signed.response.alg: RS256
 }
