@@ -19,6 +19,11 @@ import (
 // The account needs view-realm, view-clients and view-identity-providers. Without
 // view-realm there is the client alone.
 //
+// What is refused as too risky and stands in the realm all the same, such as a SAML provider
+// whose signatures are not checked, is acknowledged in the spec, and is a warning of
+// [Spec.Validate] then. Two directories of one name are there both, and an error of it: only
+// the server can tell them apart, until one is renamed there.
+//
 // Everything is spelled out. To move the client to the safe settings, keep its id, its
 // secret and its mappers, set Site and Provider, and look at the plan.
 func (p *Provisioner) Export(ctx context.Context, realm, clientID string) (Spec, error) {
@@ -57,7 +62,18 @@ func (p *Provisioner) Export(ctx context.Context, realm, clientID string) (Spec,
 			return fail(err)
 		}
 	}
+	spec.acknowledgeRisks()
 	return spec, nil
+}
+
+// acknowledgeRisks accepts what Validate refuses although the realm has it: else the spec
+// could not be planned.
+func (s *Spec) acknowledgeRisks() {
+	for _, p := range s.problems() {
+		if p.Severity == maskit.SeverityError && slices.Contains([]string{codeSAMLUnsigned, codeDirectGrant, codeRegistration}, p.Code) {
+			s.Acknowledge = append(s.Acknowledge, maskit.Ack{Code: p.Code, Path: p.Path})
+		}
+	}
 }
 
 // exportAround has the client, and everything around it.

@@ -47,6 +47,20 @@ func exportAuth(c Client, raw map[string]any) Client {
 	case auth == ClientJWTAuth && text(raw, "attributes", attrAuthAlg) == "RS256" && text(raw, "attributes", attrUseJWKS) == "true":
 		c.Auth, c.JWKSURL = auth, text(raw, "attributes", attrJWKS)
 	}
+	return c.withoutRelativeURLs()
+}
+
+// withoutRelativeURLs leaves alone what a spec refuses to say: addresses that the server
+// resolves against the root URL.
+func (c Client) withoutRelativeURLs() Client {
+	for _, p := range c.validateURLs() {
+		switch p.Path {
+		case "backchannel_logout_url":
+			c.BackchannelLogoutURL = Opt[string]{}
+		case "jwks_url":
+			c.Auth, c.JWKSURL = "", ""
+		}
+	}
 	return c
 }
 

@@ -46,6 +46,21 @@ func (c config) optional(key string) Opt[string] {
 	return Opt[string]{}
 }
 
+// webURL is an address, unless it is one that a spec refuses: then it stays in Config.
+func (c config) webURL(key string) string {
+	if address := c.text(key); len(checkWebURL("", address)) == 0 {
+		return address
+	}
+	return ""
+}
+
+func (c config) optionalURL(key string) Opt[string] {
+	if address := c.webURL(key); address != "" {
+		return Set(address)
+	}
+	return Opt[string]{}
+}
+
 // flag is managed if there is one.
 func (c config) flag(key string) Opt[bool] {
 	switch c.text(key) {

@@ -56,6 +56,12 @@ func exportDirectory(raw map[string]any, mappers []map[string]any) LDAP {
 	case auth == "none" && dn == "", auth == "simple" && dn != "":
 		l.BindDN = Set(dn)
 	}
+	if l.validateURL().Err() != nil { // both ldaps:// and StartTLS
+		l.StartTLS = Opt[bool]{}
+	}
+	if l.validateURL().Err() != nil { // no address at all, which older servers take
+		l.URL = ""
+	}
 	for _, m := range inOrder(mappers, "name") {
 		l.Mappers = append(l.Mappers, exportLDAPMapper(m, l))
 	}

@@ -54,11 +54,11 @@ func exportProvider(raw map[string]any) IdentityProvider {
 
 func exportOIDC(from config) OIDCProvider {
 	o := OIDCProvider{
-		Issuer: from.text("issuer"), AuthorizationURL: from.text("authorizationUrl"), TokenURL: from.text("tokenUrl"), UserinfoURL: from.text("userInfoUrl"),
-		LogoutURL: from.optional("logoutUrl"), Scopes: strings.Fields(from.text("defaultScope")),
+		Issuer: from.text("issuer"), AuthorizationURL: from.webURL("authorizationUrl"), TokenURL: from.webURL("tokenUrl"), UserinfoURL: from.webURL("userInfoUrl"),
+		LogoutURL: from.optionalURL("logoutUrl"), Scopes: strings.Fields(from.text("defaultScope")),
 	}
 	if from.text("useJwksUrl") == "true" && from.text("validateSignature") == "true" {
-		o.JWKSURL = from.text("jwksUrl")
+		o.JWKSURL = from.webURL("jwksUrl")
 	}
 	if auth := from.text("clientAuthMethod"); slices.Contains(oidcClientAuths(), auth) {
 		o.Auth = OIDCClientAuth(auth)
@@ -71,12 +71,12 @@ func exportOIDC(from config) OIDCProvider {
 
 func exportSAML(from config) SAMLProvider {
 	s := SAMLProvider{
-		EntityID: from.text("entityId"), ProviderEntityID: from.text("idpEntityId"), SSOURL: from.text("singleSignOnServiceUrl"), LogoutURL: from.optional("singleLogoutServiceUrl"),
+		EntityID: from.text("entityId"), ProviderEntityID: from.text("idpEntityId"), SSOURL: from.webURL("singleSignOnServiceUrl"), LogoutURL: from.optionalURL("singleLogoutServiceUrl"),
 		ValidateSignature: from.flag("validateSignature"), SignRequests: from.flag("wantAuthnRequestsSigned"), WantAssertionsSigned: from.flag("wantAssertionsSigned"),
 		WantAssertionsEncrypted: from.flag("wantAssertionsEncrypted"), NameIDFormat: from.text("nameIDPolicyFormat"),
 	}
 	if from.text("useMetadataDescriptorUrl") == "true" {
-		s.MetadataURL = from.text("metadataDescriptorUrl")
+		s.MetadataURL = from.webURL("metadataDescriptorUrl")
 	}
 	if request := from.flag("postBindingAuthnRequest"); request == from.flag("postBindingResponse") {
 		s.PostBinding = request

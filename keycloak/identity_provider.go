@@ -47,8 +47,9 @@ type IdentityProvider struct {
 	OIDC OIDCProvider `yaml:"oidc"`
 	// SAML has the settings of the type saml.
 	SAML SAMLProvider `yaml:"saml"`
-	// Config is what Keycloak keeps of the provider; here it adds to the settings above.
-	// Settings that are not named are left alone; the empty string removes one.
+	// Config is what Keycloak keeps of the provider. It adds to the settings above, and wins
+	// where both say something; the client, its secret and the sync mode it may not name.
+	// Settings that neither names are left alone; the empty string removes one.
 	Config map[string]string `yaml:"config"`
 	// Mappers take over what it says of people.
 	Mappers []ProviderMapper `yaml:"mappers"`

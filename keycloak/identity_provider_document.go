@@ -42,8 +42,8 @@ func (p IdentityProvider) document(path string) document {
 		item:       item,
 		find: func(ctx context.Context, r *run) (state, error) {
 			have, err := findProvider(ctx, r, p.Alias)
-			if flow := p.FirstLoginFlow.V; err == nil && flow != "" && text(have.raw, "firstBrokerLoginFlowAlias") != flow {
-				have.more, err = r.hasFlow(ctx, flow)
+			if err == nil {
+				have.more, err = p.around(ctx, r, have.raw)
 			}
 			return have, err
 		},
@@ -68,26 +68,6 @@ func (r *run) hasFlow(ctx context.Context, alias string) (bool, error) {
 		}
 	}
 	return !found, err
-}
-
-func (p IdentityProvider) judge(have state) maskit.Problems {
-	var ps maskit.Problems
-	if exists, checked := have.more.(bool); checked && !exists {
-		ps = append(ps, maskit.Problem{Path: "first_login_flow", Code: "flow-missing", Message: "the realm has no flow of that name", Hint: "check the spelling, letter case included"})
-	}
-	if have.raw == nil {
-		if lacking := p.lacking(); lacking != "" {
-			ps = append(ps, maskit.Problem{Code: "provider-incomplete", Message: "does not exist yet, and cannot work without " + lacking, Hint: "set it"})
-		}
-		return ps
-	}
-	if is := text(have.raw, "providerId"); is != p.Type {
-		ps = append(ps, maskit.Problem{
-			Path: "type", Code: "provider-type", Message: fmt.Sprintf("the identity provider exists with the type %q, and a type cannot be changed", is),
-			Hint: "use another alias: people are linked to the identity provider by it",
-		})
-	}
-	return ps
 }
 
 // outgoing sends the secret whenever something is sent: what the server shows of it is a

@@ -74,6 +74,9 @@ func (s SAMLProvider) whole() SAMLProvider {
 	return s
 }
 
+// codeSAMLUnsigned is the code of a provider whose signatures are not checked.
+const codeSAMLUnsigned = "saml-unsigned"
+
 func (s SAMLProvider) validate() maskit.Problems {
 	var ps maskit.Problems
 	for _, u := range []struct{ path, value string }{{"metadata_url", s.MetadataURL}, {"sso_url", s.SSOURL}, {"logout_url", s.LogoutURL.V}} {
@@ -92,9 +95,9 @@ func (s SAMLProvider) validate() maskit.Problems {
 	whole := s.whole()
 	unchecked := len(whole.Certificates) == 0 && s.MetadataURL == ""
 	if s.ValidateSignature.Valid && !s.ValidateSignature.V {
-		ps = append(ps, maskit.Problem{Path: "validate_signature", Code: "saml-unsigned", Message: "is off: anybody can log in as anybody", Hint: "set it, and give the certificates"})
+		ps = append(ps, maskit.Problem{Path: "validate_signature", Code: codeSAMLUnsigned, Message: "is off: anybody can log in as anybody", Hint: "set it, and give the certificates"})
 	} else if unchecked && whole.SSOURL != "" {
-		ps = append(ps, maskit.Problem{Path: "certificates", Code: "saml-unsigned", Message: "are missing: without them anybody can log in as anybody", Hint: "give them, or metadata or metadata_url"})
+		ps = append(ps, maskit.Problem{Path: "certificates", Code: codeSAMLUnsigned, Message: "are missing: without them anybody can log in as anybody", Hint: "give them, or metadata or metadata_url"})
 	}
 	return ps
 }

@@ -78,8 +78,9 @@ type LDAP struct {
 	// 30 seconds, as Keycloak would wait for ever.
 	ConnectTimeout Seconds `yaml:"connect_timeout"`
 	ReadTimeout    Seconds `yaml:"read_timeout"`
-	// Config is what Keycloak keeps of the federation; here it adds to the settings above.
-	// Settings that are not named are left alone, the empty string removes one, and the
+	// Config is what Keycloak keeps of the federation. It adds to the settings above, and
+	// wins where both say something; address, account, vendor and edit mode it may not name.
+	// Settings that neither names are left alone, the empty string removes one, and the
 	// server drops those it does not know.
 	Config map[string]string `yaml:"config"`
 	// Mappers take over attributes and groups. Keycloak makes some by itself: username,
@@ -142,7 +143,7 @@ func ldapTruststores() []string {
 func (s Spec) validateLDAP() maskit.Problems {
 	return named[LDAP]{
 		key: "name", name: func(l LDAP) string { return l.Name }, validate: LDAP.validate,
-		twice: "is the name of two directories", hint: "rename one",
+		twice: "is the name of two directories", hint: "rename one, at the server too if both are there: they are found by their names",
 	}.validateAll(s.LDAP)
 }
 
@@ -180,8 +181,18 @@ func (l LDAP) validate() maskit.Problems {
 		_, ok := l.Config[name]
 		add(ok, maskit.Problem{Path: "config." + name, Code: "has-a-setting", Message: "has a setting of its own", Hint: "use that"})
 	}
+	ps = append(ps, validateFilter("filter", l.Filter.V)...)
 	ps = append(ps, l.validateURL()...)
 	return append(ps, below("mappers", l.validateMappers())...)
+}
+
+// validateFilter refuses what Keycloak refuses: a filter has parentheses (RFC 4515).
+func validateFilter(path, filter string) maskit.Problems {
+	filter = strings.TrimSpace(filter)
+	if filter == "" || strings.HasPrefix(filter, "(") && strings.HasSuffix(filter, ")") {
+		return nil
+	}
+	return maskit.Problems{{Path: path, Code: "ldap-filter", Message: "has no parentheses around it", Hint: "write (attribute=value)"}}
 }
 
 // validateURL checks the addresses, and that passwords do not travel in the clear.

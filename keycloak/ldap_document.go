@@ -22,8 +22,13 @@ func ldapObjects(_ context.Context, r *run) ([]object, error) {
 	var objects []object
 	for i, l := range r.spec.LDAP {
 		objects = append(objects, l.object(fmt.Sprintf("ldap[%d]", i)))
-		for _, m := range l.whole().Mappers {
-			objects = append(objects, m.object(l.whole()))
+		usual := len(l.whole().Mappers) - len(l.Mappers)
+		for j, m := range l.whole().Mappers {
+			path := fmt.Sprintf("ldap[%d]", i)
+			if j >= usual {
+				path += fmt.Sprintf(".mappers[%d]", j-usual)
+			}
+			objects = append(objects, m.object(path, l.whole()))
 		}
 	}
 	return objects, nil
@@ -31,15 +36,7 @@ func ldapObjects(_ context.Context, r *run) ([]object, error) {
 
 func (l LDAP) object(path string) object {
 	return component{document{
-		rule: ldapRule(), name: l.Name, fields: l.fields(),
-		initial: map[string]any{
-			"name": l.Name, "providerId": "ldap", "providerType": userStorage,
-			"config": map[string]any{
-				"enabled": "true", "priority": "0", "editMode": "READ_ONLY", "importEnabled": "true", "syncRegistrations": "false", "authType": "none", "searchScope": "2",
-				"useTruststoreSpi": "always", "pagination": "true", "connectionPooling": "true", "cachePolicy": "DEFAULT", "batchSizeForSync": "1000",
-				"fullSyncPeriod": "-1", "changedSyncPeriod": "-1", "connectionTimeout": "5000", "readTimeout": "30000",
-			},
-		},
+		rule: ldapRule(), name: l.Name, fields: l.fields(), initial: l.initial(),
 		find:       l.find,
 		collection: components,
 		item:       componentItem,
@@ -168,7 +165,55 @@ func (l LDAP) judge(have state) maskit.Problems {
 			Hint: "leave it alone, or acknowledge this",
 		})
 	}
+	if differ(l.fields(), have.raw) {
+		ps = append(ps, l.judgeModes(have)...)
+	}
 	return ps
+}
+
+// judgeModes finds settings that Keycloak refuses beside the edit mode (26.7 and 26.0), one
+// of which may stand in the spec and the other one at the server.
+func (l LDAP) judgeModes(have state) maskit.Problems {
+	var ps maskit.Problems
+	mode := l.will(have, "editMode")
+	if mode != "" && mode != "WRITABLE" && l.will(have, "validatePasswordPolicy") == "true" {
+		ps = append(ps, maskit.Problem{
+			Path: "config.validatePasswordPolicy", Code: "contradiction", Message: "is for the edit mode writable: in others Keycloak sets no passwords", Hint: "remove it, or set edit_mode to writable",
+		})
+	}
+	if mode == "UNSYNCED" && l.will(have, "importEnabled") == "false" {
+		ps = append(ps, maskit.Problem{
+			Path: "edit_mode", Code: "contradiction", Message: "keeps changes in Keycloak's copy of people, and without import there is none", Hint: "use read_only or writable",
+		})
+	}
+	return ps
+}
+
+// will is a setting as it is going to be.
+func (l LDAP) will(have state, key string) string {
+	after := have.raw
+	if after == nil {
+		after, _ = normal(l.initial()).(map[string]any)
+	}
+	value := text(after, "config", key)
+	for _, f := range l.fields() {
+		if f.path[len(f.path)-1] == key && !f.satisfied(value) {
+			value, _ = f.want.(string)
+		}
+	}
+	return value
+}
+
+// initial is what a new directory has besides.
+func (l LDAP) initial() map[string]any {
+	return map[string]any{
+		"name": l.Name, "providerId": "ldap", "providerType": userStorage,
+		"config": map[string]any{
+			"enabled": "true", "priority": "0", "editMode": "READ_ONLY", "importEnabled": "true", "syncRegistrations": "false", "authType": "none", "searchScope": "2",
+			"useTruststoreSpi": "always", "pagination": "true", "connectionPooling": "true", "cachePolicy": "DEFAULT", "batchSizeForSync": "1000",
+			"fullSyncPeriod": "-1", "changedSyncPeriod": "-1", "connectionTimeout": "5000", "readTimeout": "30000",
+		},
+	}
 }
 
 // lacking are the settings without which a new federation cannot work.

@@ -2,10 +2,7 @@ package keycloak
 
 import (
 	"cmp"
-	"context"
 	"fmt"
-	"maps"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -26,8 +23,9 @@ type LDAPMapper struct {
 	Groups LDAPGroups `yaml:"groups"`
 	// Type is the provider of any other mapper: role-ldap-mapper.
 	Type string `yaml:"type"`
-	// Config is what Keycloak keeps of the mapper; here it adds to the settings above.
-	// Settings that are not named are left alone; the empty string removes one.
+	// Config is what Keycloak keeps of the mapper. It adds to the settings above, and wins
+	// where both say something. Settings that neither names are left alone; the empty
+	// string removes one.
 	Config map[string]string `yaml:"config"`
 }
 
@@ -94,7 +92,7 @@ func (m LDAPMapper) validate(vendor LDAPVendor) maskit.Problems {
 	case m.Groups.Path != "" && m.Groups.Path != "/" && !isGroupPath(m.Groups.Path):
 		ps = append(ps, maskit.Problem{Path: "groups.path", Code: "group-path", Message: "is not the path of a group", Hint: "write /name or /parent/name"})
 	}
-	return ps
+	return append(ps, validateFilter("groups.filter", m.Groups.Filter.V)...)
 }
 
 // provider is Keycloak's name of the kind of mapper.
@@ -163,57 +161,3 @@ func (m LDAPMapper) initial(l LDAP) map[string]any {
 }
 
 const ldapMapperType = "org.keycloak.storage.ldap.mappers.LDAPStorageMapper"
-
-// object is the mapper at a directory.
-func (m LDAPMapper) object(l LDAP) object {
-	return component{document{
-		rule: ldapMapperRule(), name: m.Name + " of " + l.subject(), fields: m.fields(l),
-		initial: map[string]any{"name": m.Name, "providerId": m.provider(), "providerType": ldapMapperType, "config": m.initial(l)},
-		find: func(ctx context.Context, r *run) (state, error) {
-			owner, err := l.find(ctx, r)
-			if err != nil || owner.raw == nil {
-				return state{orphan: true}, err
-			}
-			query := url.Values{"parent": {text(owner.raw, "id")}, "type": {ldapMapperType}}
-			return r.component(ctx, query, m.Name)
-		},
-		collection: components,
-		item:       componentItem,
-		judge: func(have state) maskit.Problems {
-			if is := text(have.raw, "providerId"); have.raw != nil && is != m.provider() {
-				return maskit.Problems{{
-					Path: l.subject(), Code: "mapper-type", Message: fmt.Sprintf("the mapper %q is a %s, and cannot become a %s", m.Name, is, m.provider()),
-					Hint: "remove it, or give the new one another name",
-				}}
-			}
-			return nil
-		},
-		outgoing: listed,
-	}, func(ctx context.Context, r *run) (string, error) {
-		owner, err := l.find(ctx, r)
-		if err == nil && owner.raw == nil {
-			err = fmt.Errorf("%s: %w", l.subject(), maskit.ErrNotFound)
-		}
-		return text(owner.raw, "id"), err
-	}}
-}
-
-// listed is a component with its settings as lists, as the server has them.
-func listed(body map[string]any) map[string]any {
-	config, _ := body["config"].(map[string]any)
-	config = maps.Clone(config)
-	for key, value := range config {
-		switch v := value.(type) {
-		case []any:
-		case nil:
-			config[key] = []any{}
-		default:
-			config[key] = []any{v}
-			if v == "" {
-				config[key] = []any{}
-			}
-		}
-	}
-	body["config"] = config
-	return body
-}

@@ -17,8 +17,13 @@ func TestValidateLDAP(t *testing.T) {
 		change func(l *keycloak.LDAP)
 		want   []string // path: code
 	}{
-		"the least": {func(*keycloak.LDAP) {}, nil},
-		"name":      {func(l *keycloak.LDAP) { l.Name = "" }, []string{"name: required"}},
+		"the least":             {func(*keycloak.LDAP) {}, nil},
+		"name":                  {func(l *keycloak.LDAP) { l.Name = "" }, []string{"name: required"}},
+		"filter":                {func(l *keycloak.LDAP) { l.Filter = keycloak.Set("a=b") }, []string{"filter: ldap-filter"}},
+		"filter, spaces around": {func(l *keycloak.LDAP) { l.Filter = keycloak.Set(" (a=b) ") }, nil},
+		"filter of groups": {func(l *keycloak.LDAP) {
+			l.Mappers = []keycloak.LDAPMapper{{Name: "g", Groups: keycloak.LDAPGroups{DN: "ou=g", Filter: keycloak.Set("(a=b")}}}
+		}, []string{"mappers[0].groups.filter: ldap-filter"}},
 		"choices": {
 			func(l *keycloak.LDAP) { l.Vendor, l.EditMode, l.Truststore = "x", "x", "x" },
 			[]string{"vendor: unknown-value", "edit_mode: unknown-value", "truststore: unknown-value"},

@@ -15,7 +15,7 @@ import (
 func profileObjects(_ context.Context, r *run) ([]object, error) {
 	u := r.spec.UserProfile
 	var objects []object
-	for _, a := range u.Attributes {
+	for i, a := range u.Attributes {
 		objects = append(objects, profilePart{document: document{
 			rule: profileAttributeRule(), name: a.Name, fields: a.fields(),
 			initial: map[string]any{
@@ -25,6 +25,9 @@ func profileObjects(_ context.Context, r *run) ([]object, error) {
 				},
 			},
 			find: func(ctx context.Context, r *run) (state, error) { return findProfileAttribute(ctx, r, a.Name) },
+			judge: func(have state) maskit.Problems {
+				return below(fmt.Sprintf("user_profile.attributes[%d]", i), a.judge(have))
+			},
 		}, attribute: a.Name})
 	}
 	if u.Unmanaged != "" {
@@ -33,6 +36,35 @@ func profileObjects(_ context.Context, r *run) ([]object, error) {
 		}})
 	}
 	return objects, nil
+}
+
+// judge finds what the server would refuse: the name of a group that the profile lacks, and
+// validators that there are not.
+func (a ProfileAttribute) judge(have state) maskit.Problems {
+	profile, _ := have.more.(map[string]any)
+	if profile == nil || have.raw != nil && !differ(a.fields(), have.raw) {
+		return nil
+	}
+	var ps maskit.Problems
+	isIt := func(group map[string]any) bool { return text(group, "name") == a.Group.V }
+	if a.Group.V != "" && !slices.ContainsFunc(maplist(profile["groups"]), isIt) {
+		ps = append(ps, maskit.Problem{Path: "group", Code: "profile-group-missing", Message: "the user profile has no group of that name", Hint: "check the spelling, or make the group"})
+	}
+	there, _ := have.raw["validations"].(map[string]any)
+	for _, name := range slices.Sorted(maps.Keys(a.Validations)) {
+		if _, stays := there[name]; !stays {
+			ps = append(ps, unfamiliar("validations."+name, name, validators())...)
+		}
+	}
+	return ps
+}
+
+// validators are those that Keycloak brings along (26.0 and 26.7) and that people use.
+func validators() []string {
+	return []string{
+		"double", "email", "integer", "iso-date", "length", "local-date", "multivalued", "not-blank", "not-empty", "options", "pattern",
+		"person-name-prohibited-characters", "up-immutable-attribute", "up-username-not-idn-homograph", "uri", "username-prohibited-characters",
+	}
 }
 
 const unmanagedPolicy = "unmanagedAttributePolicy"

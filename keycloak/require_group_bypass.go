@@ -59,12 +59,18 @@ func (s Spec) validateBypasses() maskit.Problems {
 	return ps
 }
 
+// The codes of bypasses that a spec may have without a server.
+const (
+	codeDirectGrant  = "direct-grant-open"
+	codeRegistration = "registration-open"
+)
+
 func directGrantOpen() maskit.Problem {
-	return bypass("client.direct_grant", "direct-grant-open", "passwords are taken without a browser, past the flow of the client", "set direct_grant to false")
+	return bypass("client.direct_grant", codeDirectGrant, "passwords are taken without a browser, past the flow of the client", "set direct_grant to false")
 }
 
 func registrationOpen() maskit.Problem {
-	return bypass("realm.registration", "registration-open", "who registers gets into the client unchecked", "set registration to false")
+	return bypass("realm.registration", codeRegistration, "who registers gets into the client unchecked", "set registration to false")
 }
 
 // bypass is a finding about one of the ways past a flow.

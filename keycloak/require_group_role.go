@@ -25,7 +25,7 @@ func roleObjects(_ context.Context, r *run) ([]object, error) {
 		return nil, nil
 	}
 	group := Group{Path: c.RequireGroup.V}
-	return []object{groupRole{at: c.ref(), group: group, made: slices.Contains(r.spec.Groups, group)}}, nil
+	return []object{groupRole{at: c.ref(), group: group, made: r.spec.makesGroup(group.Path)}}, nil
 }
 
 func (o groupRole) subject() string { return "role " + memberRole + " of " + o.at.subject() }

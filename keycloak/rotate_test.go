@@ -147,3 +147,22 @@ func (r *rotating) rotate(t *testing.T, failed func(error)) {
 	}
 	require.NotContains(t, r.log.String(), "hidden-made")
 }
+
+// A rotation that lacks everything says each thing once.
+func TestRotationOfNothing(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	for name, c := range map[string]struct {
+		rotation keycloak.Rotation
+		want     []string
+	}{
+		"nothing":   {keycloak.Rotation{Realm: "staff"}, []string{"client.id: required", "client.secret: required", "rotation: required"}},
+		"no client": {keycloak.Rotation{Realm: "staff", Secret: newSecret(t)}, []string{"client.id: required", "rotation: required"}},
+		"no realm":  {keycloak.Rotation{ClientID: "matrix", Secret: newSecret(t)}, []string{"rotation: required", "realm.name: required"}},
+	} {
+		_, err := b.p.RotateSecret(t.Context(), c.rotation)
+		var problems *maskit.ProblemsError
+		require.ErrorAs(t, err, &problems, name)
+		require.Equal(t, c.want, found(problems.Problems), name)
+	}
+}

@@ -56,12 +56,12 @@ func (s Spec) validateUsers() maskit.Problems {
 func userObjects(_ context.Context, r *run) ([]object, error) {
 	objects := make([]object, len(r.spec.Users))
 	for i, u := range r.spec.Users {
-		objects[i] = userObject(u)
+		objects[i] = userObject(fmt.Sprintf("users[%d]", i), u)
 	}
 	return objects, nil
 }
 
-func userObject(u User) object {
+func userObject(path string, u User) object {
 	f := settings{}
 	f.text(u.Email, "email")
 	f.text(u.FirstName, "firstName")
@@ -78,10 +78,33 @@ func userObject(u User) object {
 		rule: userRule(), name: u.Username, fields: f, initial: initial,
 		find: func(ctx context.Context, r *run) (state, error) {
 			raw, err := findUser(ctx, r, u.Username)
-			return state{raw: raw}, err
+			if err != nil || raw != nil {
+				return state{raw: raw}, err
+			}
+			lacking, err := u.lackingGroups(ctx, r)
+			return state{more: lacking}, err
+		},
+		judge: func(have state) maskit.Problems {
+			lacking, _ := have.more.(maskit.Problems)
+			return below(path, lacking)
 		},
 		collection: func(ctx context.Context, r *run) (string, error) { return r.path("users"), u.checkGroups(ctx, r) },
 	}
+}
+
+// lackingGroups are the groups that there are not, and that the spec does not make.
+func (u User) lackingGroups(ctx context.Context, r *run) (maskit.Problems, error) {
+	var ps maskit.Problems
+	for i, group := range u.Groups {
+		lacks, err := r.lacksGroup(ctx, group)
+		if err != nil {
+			return nil, err
+		}
+		if lacks {
+			ps = append(ps, groupMissing(fmt.Sprintf("groups[%d]", i)))
+		}
+	}
+	return ps, nil
 }
 
 // checkGroups looks for the user's groups: without one Keycloak only says 500.

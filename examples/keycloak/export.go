@@ -14,8 +14,8 @@ func (j job) export(ctx context.Context) (int, error) {
 	if err != nil {
 		return exitError, err
 	}
-	for _, secret := range spec.UnknownSecrets() {
-		_, _ = fmt.Fprintln(j.terminal.err, secret)
+	for _, p := range append(spec.Validate(), spec.UnknownSecrets()...) {
+		_, _ = fmt.Fprintln(j.terminal.err, p)
 	}
 	text, err := spec.YAML()
 	if err != nil {

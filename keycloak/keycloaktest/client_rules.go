@@ -95,7 +95,8 @@ func (c *call) checkClient() answer {
 		}
 	}
 	attributes := object(c.sent, "attributes")
-	if address := str(attributes, attrLogoutURL); address != "" && !isAddress(address, false) {
+	fromRoot := str(c.sent, "rootUrl") != "" // which relative addresses are resolved against
+	if address := str(attributes, attrLogoutURL); address != "" && !isAddress(address, fromRoot) {
 		return invalid("Backchannel logout URL is not a valid URL")
 	}
 	for _, id := range object(c.sent, "authenticationFlowBindingOverrides") {
