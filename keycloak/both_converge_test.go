@@ -129,3 +129,23 @@ func TestVersionThatIsHidden(t *testing.T) {
 		require.Empty(t, l.plan(t, spec).Problems, "whoever sees the realm knows")
 	})
 }
+
+// A proxy that drops the header Location hides the id of a new flow: the gate is put up all
+// the same.
+func TestFlowWhoseIDIsNotTold(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, l liveRealm) {
+		spec := gatedSpec(t, l.Name)
+		l.apply(t, keycloak.Spec{Realm: spec.Realm, Client: keycloak.Client{ID: "matrix", Name: keycloak.Set("Matrix")}, Groups: spec.Groups})
+		mute := l.carriedBy(t, l.admin(), roundTrip(func(r *http.Request) (*http.Response, error) {
+			response, err := http.DefaultTransport.RoundTrip(r)
+			if err == nil {
+				response.Header.Del("Location")
+			}
+			return response, err
+		}))
+		mute.apply(t, spec)
+		require.NotEmpty(t, l.client(t, "matrix")["authenticationFlowBindingOverrides"])
+		mute.settled(t, spec)
+	})
+}

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/maskit-dev/maskit"
 )
 
 // build makes a flow that nothing uses yet, and checks it.
@@ -16,7 +18,9 @@ func (f flow) build(ctx context.Context, r *run, tree []execution) (flowRef, err
 	if err != nil {
 		return flowRef{}, err
 	}
-	made.id = lastSegment(answer.Header.Get("Location"))
+	if made.id, err = r.madeFlow(ctx, made.alias, answer.Header.Get("Location")); err != nil {
+		return flowRef{}, err
+	}
 	if err := r.fillFlow(ctx, made, tree); err != nil {
 		// What is half built is of no use to anybody.
 		dropped := r.send(ctx, http.MethodDelete, r.path("authentication", "flows", made.id), nil)
@@ -25,8 +29,17 @@ func (f flow) build(ctx context.Context, r *run, tree []execution) (flowRef, err
 	return made, nil
 }
 
-func lastSegment(location string) string {
-	return location[strings.LastIndexByte(location, '/')+1:]
+// madeFlow is the id of a new flow: the end of its address, which a proxy may have taken
+// away. Without the id the flow would be made and never used.
+func (r *run) madeFlow(ctx context.Context, alias, location string) (string, error) {
+	if id := location[strings.LastIndexByte(location, '/')+1:]; id != "" {
+		return id, nil
+	}
+	flow, err := r.one(ctx, r.path("authentication", "flows"), func(raw map[string]any) bool { return text(raw, "alias") == alias })
+	if err == nil && text(flow, "id") == "" {
+		err = fmt.Errorf("flow %q: %w", alias, maskit.ErrNotFound)
+	}
+	return text(flow, "id"), err
 }
 
 // fillFlow makes the executions, then sets them: a new one is disabled, and has the next
