@@ -50,6 +50,7 @@ func gates() []gate {
 		{"jumpcloud", "domains", "", "email", address, "email"},
 		{"kanidm", "groups", "", "groups", list, "groups"},
 		{"kanidm", "domains", "", "email", address, "email"},
+		{"keycloak", "groups", "gate: mas", "groups", claims.ShapePaths, ""},
 		{"keycloak", "roles", "", "realm_access roles", list, ""},
 		{"keycloak", "domains", "", "email", address, "email"},
 		{"keycloak", "acr", "", "acr", text, ""},
@@ -90,6 +91,8 @@ func (g gate) name() string {
 		return "corp.example"
 	case g.kind == "entra":
 		return tenant
+	case g.shape == claims.ShapePaths:
+		return "/staff"
 	}
 	return "staff"
 }
@@ -107,8 +110,13 @@ func (g gate) provider(t *testing.T) upstream.Provider {
 // values are those of the claim that pass, and those that do not.
 func (g gate) values() (pass, fail []any) {
 	name := g.name()
-	fail = []any{nil, true, 1, "", []any{}, map[string]any{}, "no-" + name + "-at-all", []any{[]any{name}}, []any{strings.ToUpper(name) + "!"}, map[string]any{"x": name}}
+	fail = []any{nil, true, 1, "", []any{}, map[string]any{}, "no-" + name + "-at-all", []any{[]any{name}}, map[string]any{"x": name}}
+	if upper := strings.ToUpper(name); upper != name && g.shape != claims.ShapeAddress { // domains alone have no case
+		fail = append(fail, upper, []any{upper}, map[string]any{upper: 1})
+	}
 	switch g.shape {
+	case claims.ShapePaths:
+		return []any{[]any{name}, []any{"/x", name + "/board"}}, append(fail, name, []any{name + "ing"}, []any{"/x" + name}, []any{"staff"}, map[string]any{name: 1})
 	case claims.ShapeKeys:
 		return []any{map[string]any{name: map[string]any{"1": "x"}, "y": nil}}, append(fail, name, []any{name}, []any{map[string]any{name: 1}})
 	case claims.ShapeText:
@@ -184,7 +192,7 @@ func TestGateOfUnverifiedAddress(t *testing.T) {
 // What a vendor does not send cannot be required, and the hint says what to do instead.
 func TestOtherGatesAreRefused(t *testing.T) {
 	t.Parallel()
-	have := map[string]bool{"keycloak groups": true}
+	have := map[string]bool{}
 	for _, g := range gates() {
 		have[g.kind+" "+g.list] = true
 	}
