@@ -88,7 +88,7 @@ func (c Condition) expr() string {
 	case Words:
 		return claim + " is string and (" + anyIn(names, words(claim, c.Separator)) + ")"
 	case Address:
-		e := claim + " is string and (" + claim + " | split('@') | last | lower) in " + string(claimexpr.List(names...))
+		e := claim + domainOf(claim) + string(claimexpr.List(names...))
 		if c.Verified != "" {
 			e = string(claimexpr.Claim(c.Verified)) + isTrue + and + e
 		}
@@ -100,6 +100,11 @@ func (c Condition) expr() string {
 // words are the parts of a text.
 func words(claim, separator string) string {
 	return "(" + claim + " | split(" + string(claimexpr.Literal(separator)) + ") | list)"
+}
+
+// domainOf is what asks a claim for the domain of an address; a text without an @ is none.
+func domainOf(claim string) string {
+	return " is string and '@' in " + claim + and + "(" + claim + " | split('@') | last | lower) in "
 }
 
 // anyBelow holds for a path that is one of the names, or has one of them above it.

@@ -30,7 +30,7 @@ func TestTemplate(t *testing.T) {
 		"{%- if ((user.a or {}).b is string and ('x' in ((user.a or {}).b | split(';') | list))) -%}{{- user.sub -}}{%- endif -%}": {
 			Subject: "user.sub", Conditions: []gate.Condition{{Claim: []string{"a", "b"}, Shape: gate.Words, Separator: ";", Names: []string{"x"}}},
 		},
-		"{%- if (user.ok in [true, 'true', '1'] and user.email is string and (user.email | split('@') | last | lower) in ['example.com']) -%}{{- user.sub -}}{%- endif -%}": {
+		"{%- if (user.ok in [true, 'true', '1'] and user.email is string and '@' in user.email and (user.email | split('@') | last | lower) in ['example.com']) -%}{{- user.sub -}}{%- endif -%}": {
 			Subject: "user.sub", Conditions: []gate.Condition{{Claim: []string{"email"}, Shape: gate.Address, Verified: "ok", Names: []string{"example.com"}}},
 		},
 	} {
@@ -119,7 +119,7 @@ func FuzzParse(f *testing.F) {
 	f.Add("{{ user.sub }}")
 	f.Add("{%- if (user.groups is sequence and ('a' in user.groups or 'b' in user.groups)) -%}{{- user.sub -}}{%- endif -%}")
 	f.Add("{%- if ((user.a or {}).b is string and ('x' in ((user.a or {}).b | split(';') | list))) and (user.tid in ['x', 'y']) -%}{{- user.sub -}}{%- endif -%}")
-	f.Add("{%- if (user.ok in [true, 'true', '1'] and user.email is string and (user.email | split('@') | last | lower) in ['e']) -%}{{- user.sub -}}{%- endif -%}")
+	f.Add("{%- if (user.ok in [true, 'true', '1'] and user.email is string and '@' in user.email and (user.email | split('@') | last | lower) in ['e']) -%}{{- user.sub -}}{%- endif -%}")
 	f.Add("{%- if ((((((((((((((((((((user.a or {}).b")
 	f.Fuzz(func(t *testing.T, template string) {
 		if g, ok := gate.Parse(template); ok {

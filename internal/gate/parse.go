@@ -90,7 +90,7 @@ func cutCondition(s string) (c Condition, rest string, ok bool) {
 	}{
 		{" is sequence and (", readTexts},
 		{" is mapping and (", readKeys},
-		{" is string and (" + text + " | split('@') | last | lower) in ", readAddress},
+		{domainOf(text), readAddress},
 		{" is string and (", readWords},
 		{" in ", readText},
 	} {

@@ -5,7 +5,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/maskit-dev/maskit"
 	"github.com/maskit-dev/maskit/internal/gate"
+	"github.com/maskit-dev/maskit/internal/jinja"
 	"github.com/maskit-dev/maskit/internal/live"
 	"github.com/maskit-dev/maskit/mas"
 )
@@ -143,6 +145,7 @@ func TestGates(t *testing.T) {
 				{"email": "alice@example.com.evil.example", "email_verified": true},
 				{"email": "alice@evilexample.com", "email_verified": true},
 				{"email": "alice@example.com@evil.example", "email_verified": true},
+				{"email": "example.com", "email_verified": true}, // no address
 				{"email": nil, "email_verified": true},
 				{"email": []any{"example.com"}, "email_verified": true},
 				{"email_verified": true},
@@ -193,6 +196,27 @@ func TestGates(t *testing.T) {
 			require.True(t, ok, "every gate can be taken apart")
 			require.Equal(t, expr("user.sub"), parsed.Subject)
 		})
+	}
+}
+
+// Whoever acknowledges that nobody can pass a gate has a gate that nobody passes.
+func TestGateOfWhatIsNotSentStaysShut(t *testing.T) {
+	t.Parallel()
+	some := []string{"a"}
+	for name, rules := range map[string]Rules{
+		"groups":  {Require: Require{Groups: some}},
+		"roles":   {Require: Require{Roles: some}},
+		"domains": {Require: Require{Domains: some}},
+		"tenants": {Require: Require{Tenants: some}},
+		"acr":     {Require: Require{ACR: some}},
+	} {
+		imports, problems := rules.Imports(Sources{})
+		require.NoError(t, problems.Accept(maskit.Ack{Code: "gate-unavailable"}).Err())
+		template, err := jinja.Compile(imports.Subject.Template)
+		require.NoError(t, err)
+		rendering, err := template.Render(jinja.Vars{"user": map[string]any{"sub": "f-1"}})
+		require.NoError(t, err)
+		require.Empty(t, rendering.Text, name)
 	}
 }
 

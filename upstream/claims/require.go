@@ -78,14 +78,16 @@ func (r Require) Scopes(s Sources) []string {
 	return scopes
 }
 
-// conditions compiles the lists. What cannot be compiled has been reported.
+// conditions compiles the lists. One whose claim the provider does not send has been
+// reported; it stays a gate, that nobody passes, for those who acknowledge the report.
 func (r Rules) conditions(s Sources) []gate.Condition {
 	var out []gate.Condition
 	for _, one := range r.Require.requirements(s) {
-		if len(one.source.Claim) == 0 {
-			continue
+		path := one.source.Claim
+		if len(path) == 0 {
+			path = []string{one.key}
 		}
-		c := gate.Condition{Claim: one.source.Claim, Shape: one.source.shape(), Names: one.names}
+		c := gate.Condition{Claim: path, Shape: one.source.shape(), Names: one.names}
 		switch c.Shape {
 		case ShapeWords:
 			c.Separator = one.source.separator()
