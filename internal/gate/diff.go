@@ -16,25 +16,38 @@ type Change struct {
 // Diff compares two gates by their conditions; the subjects are left out.
 func Diff(old, next Gate) Change {
 	var c Change
-	for _, was := range old.Conditions {
-		if now := find(next.Conditions, was); now == nil {
-			c.Admitted = append(c.Admitted, fmt.Sprintf("those without %s: it is asked for no longer", was.describe(was.Names)))
+	left := slices.Clone(old.Conditions)
+	var rest []Condition
+	for _, now := range next.Conditions { // what is the same in both is no change
+		if i := slices.IndexFunc(left, now.equal); i >= 0 {
+			left = slices.Delete(left, i, i+1)
+		} else {
+			rest = append(rest, now)
 		}
 	}
-	for _, now := range next.Conditions {
-		was := find(old.Conditions, now)
-		if was == nil {
-			c.Denied = append(c.Denied, fmt.Sprintf("those without %s", now.describe(now.Names)))
+	for _, now := range rest {
+		i := slices.IndexFunc(left, now.sameClaim)
+		if i < 0 {
+			c.Denied = append(c.Denied, "those without "+now.describe(now.Names))
 			continue
 		}
-		if gone := without(was.Names, now.Names); len(gone) > 0 {
-			c.Denied = append(c.Denied, fmt.Sprintf("those with only %s", now.describe(gone)))
-		}
-		if added := without(now.Names, was.Names); len(added) > 0 {
-			c.Admitted = append(c.Admitted, fmt.Sprintf("those with %s", now.describe(added)))
-		}
+		c.compare(left[i], now)
+		left = slices.Delete(left, i, i+1)
+	}
+	for _, was := range left {
+		c.Admitted = append(c.Admitted, fmt.Sprintf("those without %s: it is asked for no longer", was.describe(was.Names)))
 	}
 	return c
+}
+
+// compare says what other names in a condition do.
+func (c *Change) compare(was, now Condition) {
+	if gone := now.notCovered(was.Names); len(gone) > 0 {
+		c.Denied = append(c.Denied, "those with only "+now.describe(gone))
+	}
+	if added := was.notCovered(now.Names); len(added) > 0 {
+		c.Admitted = append(c.Admitted, "those with "+now.describe(added))
+	}
 }
 
 // String says it in a sentence; empty if nobody is affected.
@@ -49,18 +62,23 @@ func (c Change) String() string {
 	return strings.Join(parts, "; ")
 }
 
-// find returns the condition on the same claim, read the same way.
-func find(conditions []Condition, c Condition) *Condition {
-	for i, other := range conditions {
-		if slices.Equal(other.Claim, c.Claim) && other.Shape == c.Shape && other.Separator == c.Separator && other.Verified == c.Verified {
-			return &conditions[i]
-		}
-	}
-	return nil
+// sameClaim reports whether both ask the same claim, read the same way.
+func (c Condition) sameClaim(other Condition) bool {
+	return slices.Equal(other.Claim, c.Claim) && other.Shape == c.Shape && other.Separator == c.Separator && other.Verified == c.Verified
 }
 
-func without(names, others []string) []string {
-	return slices.DeleteFunc(slices.Clone(names), func(n string) bool { return slices.Contains(others, n) })
+// equal reports whether both take the same people.
+func (c Condition) equal(other Condition) bool {
+	return c.sameClaim(other) && len(c.notCovered(other.Names)) == 0 && len(other.notCovered(c.Names)) == 0
+}
+
+// notCovered are those of the names that the condition does not take.
+func (c Condition) notCovered(names []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool {
+		return slices.ContainsFunc(c.Names, func(taken string) bool {
+			return name == taken || c.Shape == Paths && strings.HasPrefix(name, taken+"/")
+		})
+	})
 }
 
 // maxNames is how many names a sentence shows.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/maskit-dev/maskit/internal/claimexpr"
 	"github.com/maskit-dev/maskit/internal/gate"
+	"github.com/maskit-dev/maskit/internal/jinja"
 )
 
 func TestTemplate(t *testing.T) {
@@ -129,22 +130,67 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
+// What Diff says agrees with who passes, person by person.
+func TestDiffAgreesWithWhoPasses(t *testing.T) {
+	t.Parallel()
+	names := rapid.SampledFrom([]string{"a", "a/b", "a/b/c", "ab", "d"})
+	conditions := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) gate.Condition {
+		return gate.Condition{
+			Claim: []string{rapid.SampledFrom([]string{"x", "y"}).Draw(t, "claim")},
+			Shape: rapid.SampledFrom([]gate.Shape{gate.List, gate.Paths}).Draw(t, "shape"),
+			Names: rapid.SliceOfN(names, 1, 3).Draw(t, "names"),
+		}
+	}), 0, 3)
+	rapid.Check(t, func(t *rapid.T) {
+		old := gate.Gate{Subject: "user.sub", Conditions: conditions.Draw(t, "old")}
+		next := gate.Gate{Subject: "user.sub", Conditions: conditions.Draw(t, "next")}
+		person := map[string]any{"sub": "f-1", "x": rapid.SliceOfN(names, 0, 3).Draw(t, "x"), "y": rapid.SliceOfN(names, 0, 3).Draw(t, "y")}
+		before, after, change := passes(t, old, person), passes(t, next, person), gate.Diff(old, next)
+		if before && !after {
+			require.NotEmpty(t, change.Denied)
+		}
+		if after && !before {
+			require.NotEmpty(t, change.Admitted)
+		}
+	})
+}
+
+func passes(t *rapid.T, g gate.Gate, person map[string]any) bool {
+	template, err := jinja.Compile(g.Template())
+	require.NoError(t, err)
+	rendering, err := template.Render(jinja.Vars{"user": person})
+	require.NoError(t, err)
+	return rendering.Text != ""
+}
+
 func TestDiff(t *testing.T) {
 	t.Parallel()
 	groups := func(names ...string) gate.Condition {
 		return gate.Condition{Claim: []string{"groups"}, Shape: gate.List, Names: names}
+	}
+	paths := func(names ...string) gate.Condition {
+		return gate.Condition{Claim: []string{"groups"}, Shape: gate.Paths, Names: names}
 	}
 	address := gate.Condition{Claim: []string{"email"}, Shape: gate.Address, Verified: "email_verified", Names: []string{"example.com"}}
 	for name, c := range map[string]struct {
 		old, next []gate.Condition
 		want      string
 	}{
-		"same":         {[]gate.Condition{groups("a")}, []gate.Condition{groups("a")}, ""},
-		"closed":       {nil, []gate.Condition{groups("a", "b")}, `newly turned away: those without "a" or "b" in groups`},
-		"opened":       {[]gate.Condition{groups("a")}, nil, `newly let in: those without "a" in groups: it is asked for no longer`},
-		"other names":  {[]gate.Condition{groups("a", "b")}, []gate.Condition{groups("b", "c")}, `newly turned away: those with only "a" in groups; newly let in: those with "c" in groups`},
-		"second claim": {[]gate.Condition{groups("a")}, []gate.Condition{groups("a"), address}, `newly turned away: those without a verified address (email) at "example.com"`},
-		"many":         {nil, []gate.Condition{groups("1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12")}, `newly turned away: those without "1" or "2" or "3" or "4" or "5" or "6" or "7" or "8" or "9" or "10" or 2 more in groups`},
+		"same":                        {[]gate.Condition{groups("a")}, []gate.Condition{groups("a")}, ""},
+		"closed":                      {nil, []gate.Condition{groups("a", "b")}, `newly turned away: those without "a" or "b" in groups`},
+		"opened":                      {[]gate.Condition{groups("a")}, nil, `newly let in: those without "a" in groups: it is asked for no longer`},
+		"other names":                 {[]gate.Condition{groups("a", "b")}, []gate.Condition{groups("b", "c")}, `newly turned away: those with only "a" in groups; newly let in: those with "c" in groups`},
+		"second claim":                {[]gate.Condition{groups("a")}, []gate.Condition{groups("a"), address}, `newly turned away: those without a verified address (email) at "example.com"`},
+		"two of a claim, one goes":    {[]gate.Condition{groups("a"), groups("b")}, []gate.Condition{groups("b")}, `newly let in: those without "a" in groups: it is asked for no longer`},
+		"two of a claim, the other":   {[]gate.Condition{groups("a"), groups("b")}, []gate.Condition{groups("a")}, `newly let in: those without "b" in groups: it is asked for no longer`},
+		"two of a claim, one comes":   {[]gate.Condition{groups("a")}, []gate.Condition{groups("b"), groups("a")}, `newly turned away: those without "b" in groups`},
+		"two of a claim, other order": {[]gate.Condition{groups("a"), groups("b")}, []gate.Condition{groups("b"), groups("a")}, ""},
+		"two of a claim, more names":  {[]gate.Condition{groups("a"), groups("b")}, []gate.Condition{groups("b"), groups("a", "c")}, `newly let in: those with "c" in groups`},
+		"a path above":                {[]gate.Condition{paths("/a/b")}, []gate.Condition{paths("/a")}, `newly let in: those with "/a" in groups`},
+		"a path below":                {[]gate.Condition{paths("/a")}, []gate.Condition{paths("/a/b")}, `newly turned away: those with only "/a" in groups`},
+		"a path that is covered":      {[]gate.Condition{paths("/a", "/a/b")}, []gate.Condition{paths("/a")}, ""},
+		"a path beside":               {[]gate.Condition{paths("/a")}, []gate.Condition{paths("/a", "/ab")}, `newly let in: those with "/ab" in groups`},
+		"many":                        {nil, []gate.Condition{groups("1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12")}, `newly turned away: those without "1" or "2" or "3" or "4" or "5" or "6" or "7" or "8" or "9" or "10" or 2 more in groups`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
