@@ -125,7 +125,7 @@ func (g gate) values() (pass, fail []any) {
 		return []any{name, "x;" + name, name + ";x"}, append(fail, []any{name}, map[string]any{name: 1}, name+"s;x", "x "+name)
 	case claims.ShapeAddress:
 		return []any{"al@" + name, "Al@" + strings.ToUpper(name)},
-			append(fail, []any{"al@" + name}, "al@sub."+name, "al@"+name+".evil.example", "al@evil-"+name, "al@"+name+"@evil.example", map[string]any{"al@" + name: 1})
+			append(fail, name, "@", []any{"al@" + name}, "al@sub."+name, "al@"+name+".evil.example", "al@evil-"+name, "al@"+name+"@evil.example", map[string]any{"al@" + name: 1})
 	}
 	return []any{[]any{name}, []any{"x", name}}, append(fail, name, map[string]any{name: 1}, []any{"x" + name, name + "x"}, []any{" " + name})
 }

@@ -30,8 +30,8 @@ type Client struct {
 	// RegistrationTokenRequired asks new users for a registration token (MAS 1.19).
 	// Default: no.
 	RegistrationTokenRequired bool `yaml:"registration_token_required"`
-	// SynapseIDPID is the idp_id that the provider had in Synapse, with the prefix oidc-.
-	// The migration needs it. Default: none.
+	// SynapseIDPID is the idp_id that the provider had in Synapse, with the prefix oidc-, or
+	// oidc alone if it had none. The migration needs it. Default: none.
 	SynapseIDPID string `yaml:"synapse_idp_id"`
 }
 
