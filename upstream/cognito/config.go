@@ -23,7 +23,7 @@ type Config struct {
 	AuthMethod mas.AuthMethod `yaml:"token_endpoint_auth_method"`
 	// Claims says what becomes of the claims. Default: as [claims.Rules], but the claim
 	// cognito:username, without illegal characters, is suggested as user name. Where people
-	// sign in by e-mail address, it is a number nobody knows: use Localpart.FromEmail.
+	// sign in by e-mail address, it is an id that nobody knows: use Localpart.FromEmail.
 	Claims claims.Rules `yaml:"claims"`
 	// Acknowledge accepts problems by their code.
 	Acknowledge []maskit.Ack `yaml:"acknowledge"`
