@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"sync"
 	"testing"
+	"testing/synctest"
 
 	"github.com/maskit-dev/maskit"
 	"github.com/maskit-dev/maskit/upstream"
@@ -63,6 +64,11 @@ func (c Config) testDeterministic(t *testing.T) {
 		})
 	}
 	wait.Wait()
+	synctest.Test(t, func(t *testing.T) { // where it is another day
+		if again, _ := provider.Entry(c.Env); !same(want, []upstream.Entry{again}) {
+			t.Error("Entry depends on the clock")
+		}
+	})
 	if !reflect.DeepEqual(provider, untouched) {
 		t.Error("Entry modified the provider, or Config.New returns different ones")
 	}

@@ -13,7 +13,9 @@
 // Run asks for nothing but a valid value. It looks at the fields of the struct by
 // reflection, puts hostile strings into each in turn, and checks what comes out: the
 // module either refuses the value, or the templates of the entry do what they did
-// before and the entry survives being written and read.
+// before and the entry survives being written and read. It renders the templates with
+// what providers have sent: whatever a claim holds, there is a legal user name or none, no
+// null becomes a text, and nothing that people can edit tells them apart.
 //
 // # A provider to log in at
 //
@@ -34,6 +36,6 @@
 // # What it does not do
 //
 // Run reaches no provider: whether the claims exist and the endpoints answer is beyond
-// it. The provider of NewIDP is no reference for security: a name is all that a login
-// takes.
+// it. It does not see whether Entry opens a connection. The provider of NewIDP is no
+// reference for security: a name is all that a login takes.
 package upstreamtest

@@ -52,6 +52,8 @@ func Run(t *testing.T, c Config) {
 	t.Run("RoundTrip", c.testRoundTrip)
 	t.Run("Secrets", c.testSecrets)
 	t.Run("HostileStrings", c.testHostileStrings)
+	t.Run("Claims", c.testClaims)
+	t.Run("Subject", c.testSubject)
 	t.Run("SetupSteps", c.testSetupSteps)
 	if c.Golden != "" {
 		t.Run("Golden", c.testGolden)

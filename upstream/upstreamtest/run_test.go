@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -79,6 +80,8 @@ func provider(name string) upstream.Provider {
 			calls++
 			e.HumanName = string(rune('a' + calls))
 		}
+	case "DeterministicClock":
+		b.spoil = func(_ broken, e *upstream.Entry, _ *maskit.Problems) { e.HumanName = time.Now().Format(time.DateOnly) }
 	case "Secrets":
 		b.spoil = func(b broken, _ *upstream.Entry, ps *maskit.Problems) {
 			*ps = append(*ps, maskit.Problem{Path: "secret", Severity: maskit.SeverityWarning, Message: "is " + b.Secret.Reveal()})
@@ -92,6 +95,26 @@ func provider(name string) upstream.Provider {
 	case "HostileStringsPath":
 		b.spoil = func(_ broken, _ *upstream.Entry, ps *maskit.Problems) {
 			*ps = append(*ps, maskit.Problem{Path: "no_such_key", Severity: maskit.SeverityWarning})
+		}
+	case "Claims":
+		b.spoil = func(_ broken, e *upstream.Entry, _ *maskit.Problems) {
+			e.ClaimsImports.Localpart.Template = "{{ (user.preferred_username or '') | lower }}"
+		}
+	case "ClaimsNull":
+		b.spoil = func(_ broken, e *upstream.Entry, _ *maskit.Problems) {
+			e.ClaimsImports.Email.Template = "{{ user.email }}"
+		}
+	case "ClaimsTemplate":
+		b.spoil = func(_ broken, e *upstream.Entry, _ *maskit.Problems) {
+			e.ClaimsImports.Displayname.Template = "{{ user.name | unheard_of }}"
+		}
+	case "Subject":
+		b.spoil = func(_ broken, e *upstream.Entry, _ *maskit.Problems) {
+			e.ClaimsImports.Subject.Template = "{{ user.email or '' }}"
+		}
+	case "SetupStepsKeys":
+		b.spoil = func(_ broken, e *upstream.Entry, _ *maskit.Problems) {
+			e.TokenEndpointAuthMethod, e.TokenEndpointAuthSigningAlg, e.ClientSecret = mas.AuthPrivateKeyJWT, mas.AlgRS256, mas.SecretValue{}
 		}
 	case "SetupSteps":
 		return silent{b}
@@ -114,8 +137,9 @@ func TestBrokenProvider(t *testing.T) {
 func TestRunCatches(t *testing.T) {
 	t.Parallel()
 	for name, subtest := range map[string]string{
-		"Kind": "Kind", "Valid": "Valid", "ID": "ID", "Deterministic": "Deterministic",
+		"Kind": "Kind", "Valid": "Valid", "ID": "ID", "Deterministic": "Deterministic", "DeterministicClock": "Deterministic",
 		"Secrets": "Secrets", "SecretsInSteps": "Secrets", "SetupSteps": "SetupSteps",
+		"SetupStepsKeys": "SetupSteps", "Claims": "Claims", "ClaimsNull": "Claims", "ClaimsTemplate": "Claims", "Subject": "Subject",
 		"HostileStrings": "HostileStrings", "HostileStringsPath": "HostileStrings",
 	} {
 		t.Run(name, func(t *testing.T) {

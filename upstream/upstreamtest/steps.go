@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/maskit-dev/maskit/mas"
 	"github.com/maskit-dev/maskit/upstream"
 )
 
@@ -21,5 +22,8 @@ func (c Config) testSetupSteps(t *testing.T) {
 	}
 	if upstream.LogsOut(c.entry(t)) && !strings.Contains(b.String(), c.Env.BackchannelLogoutURL()) {
 		t.Errorf("MAS acts on logout tokens, but no step has the address %s", c.Env.BackchannelLogoutURL())
+	}
+	if c.entry(t).TokenEndpointAuthMethod == mas.AuthPrivateKeyJWT && !strings.Contains(b.String(), c.Env.JWKSURL()) {
+		t.Errorf("MAS signs, but no step has the address of its keys, %s", c.Env.JWKSURL())
 	}
 }
