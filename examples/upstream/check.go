@@ -13,7 +13,7 @@ import (
 
 // check asks the provider.
 func check(ctx context.Context, out output, in input, client *http.Client) error {
-	entry, err := in.entry()
+	entry, warnings, err := in.entry()
 	if err != nil {
 		return err
 	}
@@ -22,6 +22,7 @@ func check(ctx context.Context, out output, in input, client *http.Client) error
 		return fmt.Errorf("the check was not finished: %w", context.Cause(ctx)) // nothing else is an error
 	}
 	tellFlags(report.Problems)
+	report.Problems = append(warnings, report.Problems...)
 	if out.json {
 		err = out.encode(report)
 	} else if err = out.print(summary(report)); err == nil {

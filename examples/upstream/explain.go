@@ -7,11 +7,12 @@ import (
 
 // explain predicts what MAS makes of the claims.
 func explain(out output, in input) error {
-	entry, err := in.entry()
+	entry, warnings, err := in.entry()
 	if err != nil {
 		return err
 	}
 	explanation, problems := in.explainer().Explain(entry, in.claims)
+	problems = append(warnings, problems...)
 	if out.json {
 		err = out.encode(struct {
 			upstream.Explanation

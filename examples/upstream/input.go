@@ -156,17 +156,19 @@ func (s settings) providersOf(site *sitefile.File) ([]source, maskit.Problems, e
 	return []source{{name: s.kind, File: upstream.File{Provider: empty}}}, nil, nil
 }
 
-// entry is what the provider becomes, with every problem where its file has it. Without an
+// entry is what the provider becomes, with the warnings, and every problem where its file
+// has it. A warning may be that nobody asks for a group, so it is shown. Without an
 // id it gets one that only serves to look at the rest.
-func (in input) entry() (upstream.Entry, error) {
+func (in input) entry() (upstream.Entry, maskit.Problems, error) {
 	p := in.providers[0]
 	env := in.envOf(p)
 	if env.ID == "" {
 		env.ID = "00000000000000000000000000"
 	}
 	entry, problems := p.Provider.Entry(env)
-	if err := p.Locate(problems).Err(); err != nil {
-		return upstream.Entry{}, err
+	problems = p.Locate(problems)
+	if err := problems.Err(); err != nil {
+		return upstream.Entry{}, nil, err
 	}
-	return entry, nil
+	return entry, problems, nil
 }

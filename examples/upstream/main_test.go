@@ -155,6 +155,30 @@ func TestHugeFilesAreNotReadWhole(t *testing.T) {
 	}
 }
 
+// Whoever asks what becomes of an outsider has to hear that the gate is not in MAS.
+func TestWarningsOfTheProviderAreShown(t *testing.T) {
+	t.Parallel()
+	keycloak := write(t, "p.yaml", `kind: keycloak
+base_url: https://127.0.0.1:1
+realm: staff
+client_id: matrix
+client_secret: s3cr3t-value
+claims: {require: {groups: [/matrix-users]}}
+`)
+	outsider := write(t, "c.json", `{"sub":"m","preferred_username":"mallory"}`)
+	code, stdout, _ := call(t, nil, "explain", "-provider", keycloak, "-claims", outsider)
+	require.Equal(t, exitFine, code)
+	require.Contains(t, stdout, "outcome:      registered")
+	require.Contains(t, stdout, "\nwarning: ")
+	require.Contains(t, stdout, "at  "+keycloak+":6:")
+	_, stdout, _ = call(t, nil, "explain", "-json", "-provider", keycloak, "-claims", outsider)
+	require.Contains(t, stdout, `"severity": "warning"`)
+	code, stdout, _ = call(t, nil, "check", "-provider", keycloak)
+	require.Equal(t, exitWrong, code)
+	require.Contains(t, stdout, "\nwarning: ")
+	require.Contains(t, stdout, "1 thing is wrong.")
+}
+
 // The addresses have the id: that of another provider would send people to the wrong one.
 func TestEachProviderOfASiteHasItsOwnID(t *testing.T) {
 	t.Parallel()
