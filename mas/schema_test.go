@@ -195,7 +195,7 @@ func (c *schemaComparison) structs(t reflect.Type, n *schemaNode, path string) {
 
 func (c *schemaComparison) field(f strictyaml.StructField, key string, n *schemaNode, path string) {
 	want := c.root.shape(n)
-	if want.null != f.Null {
+	if want.null != f.NullIsAbsent() {
 		c.differ(path, `the tag null:"absent" does not say what the schema says`)
 	}
 	if opaque()[path] != "" || key == f.FileKey {

@@ -16,11 +16,11 @@ var (
 
 // buildFree builds what an interface holds. Only what [Decode] can give back is taken:
 // anything else would lose something, or reveal it.
-func (b *builder) buildFree(v reflect.Value, at *trail) (*Node, error) {
+func (b *builder) buildFree(v reflect.Value) (*Node, error) {
 	if err := checkFree(v.Type()); err != nil {
-		return nil, &BuildError{at.path(), err}
+		return nil, err
 	}
-	return b.build(v, at)
+	return b.build(v)
 }
 
 func checkFree(t reflect.Type) error {
@@ -40,13 +40,13 @@ func checkFree(t reflect.Type) error {
 }
 
 // buildInline builds the keys that no field has.
-func (b *builder) buildInline(v reflect.Value, known []StructField, at *trail) ([]Field, error) {
+func (b *builder) buildInline(v reflect.Value, known []StructField) ([]Field, error) {
 	for _, f := range known {
 		for _, key := range []string{f.Key, f.FileKey} {
 			if key != "" && v.MapIndex(reflect.ValueOf(key)).IsValid() {
-				return nil, &BuildError{ChildPath(at.path(), key), errFieldKey}
+				return nil, under(ChildPath("", key), errFieldKey)
 			}
 		}
 	}
-	return b.buildMap(v, at)
+	return b.buildMap(v)
 }

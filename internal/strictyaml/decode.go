@@ -166,7 +166,7 @@ func (d *decoder) fields(at place, n *Node, out reflect.Value) {
 		switch {
 		case field != nil:
 			d.positions[child.path] = child.pos
-			child.null = field.Null
+			child.null = f.Value.Kind == Null && field.NullIsAbsent()
 			d.value(child, f.Value, fieldValue(out.FieldByIndex(field.Index), field, f.Key))
 		case info.inline != nil:
 			d.inline(at, f, out.FieldByIndex(info.inline.Index))

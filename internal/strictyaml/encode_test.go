@@ -111,6 +111,29 @@ func TestEncodeRefusesWhatYAMLCannotHold(t *testing.T) {
 	}
 }
 
+func TestBuildSaysWhere(t *testing.T) {
+	t.Parallel()
+	const bad = "\xff"
+	for want, v := range map[string]any{
+		"":                      bad,
+		"name":                  part{Name: bad},
+		"part.name":             sample{Part: &part{Name: bad}},
+		"names[1]":              sample{Names: []string{"a", bad}},
+		`labels."a b"`:          sample{Labels: map[string]string{"a b": bad}},
+		"labels":                sample{Labels: map[string]string{bad: ""}},
+		"rest.other[0][1].deep": sample{Rest: &rest{Other: map[string]any{"other": []any{[]any{"a", map[string]any{"deep": bad}}}}}},
+		"rest":                  sample{Rest: &rest{Other: map[string]any{bad: ""}}},
+		"rest.known":            sample{Rest: &rest{Other: map[string]any{"known": ""}}},
+		"client_secret":         module{Client: clientKeys{Secret: secretPair{Inline: maskit.NewSecret(bad)}}},
+		"client_secret_file":    module{Client: clientKeys{Secret: secretPair{File: bad}}},
+	} {
+		_, err := strictyaml.Build(v)
+		failed := (*strictyaml.BuildError)(nil)
+		require.ErrorAs(t, err, &failed, want)
+		require.Equal(t, want, failed.Path)
+	}
+}
+
 func TestHeader(t *testing.T) {
 	t.Parallel()
 	n, err := strictyaml.Build(part{Name: "a"})

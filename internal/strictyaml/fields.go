@@ -12,11 +12,13 @@ type StructField struct {
 	Key     string // empty if Inline
 	FileKey string // the key of the File part; empty for most
 	Inline  bool   // a map that takes the keys that are left
-	Null    bool   // a YAML null means absent
 	Index   []int  // see [reflect.Value.FieldByIndex]
 	Type    reflect.Type
 	Tag     reflect.StructTag
 }
+
+// NullIsAbsent reports whether a YAML null means that the key is absent.
+func (f *StructField) NullIsAbsent() bool { return f.Tag.Get("null") == "absent" }
 
 // Fields returns the fields of a struct type that stand for keys, in their order, those of
 // inlined structs where the struct stands; none for any other type.
@@ -36,10 +38,11 @@ func Fields(t reflect.Type) []StructField {
 			fields = append(fields, inlined(f)...)
 			continue
 		}
-		fields = append(fields, StructField{
-			Key: name, FileKey: f.Tag.Get("file"), Inline: option == "inline",
-			Null: f.Tag.Get("null") == "absent", Index: []int{i}, Type: f.Type, Tag: f.Tag,
-		})
+		field := StructField{Key: name, Inline: option == "inline", Index: f.Index, Type: f.Type, Tag: f.Tag}
+		if f.Type.Kind() == reflect.Struct { // no other type has two parts
+			field.FileKey = f.Tag.Get("file")
+		}
+		fields = append(fields, field)
 	}
 	return fields
 }
@@ -73,6 +76,9 @@ func IsAbsent(v reflect.Value) bool {
 	}
 	if v.Kind() != reflect.Struct {
 		return false
+	}
+	if v.CanAddr() {
+		v = v.Addr() // has the same method, and takes no copy
 	}
 	if z, ok := v.Interface().(interface{ IsZero() bool }); ok {
 		return z.IsZero()
