@@ -80,6 +80,9 @@ const (
 
 func (OnConflict) values() []string { return []string{"fail", "add", "replace", "set"} }
 
-func (OnConflict) valuesSince() map[string]string {
-	return map[string]string{"replace": "1.8", "set": "1.8"}
+func (c OnConflict) since() string {
+	if c == ConflictReplace || c == ConflictSet {
+		return "1.8"
+	}
+	return ""
 }

@@ -29,6 +29,9 @@ func (HomeserverKind) values() []string {
 	return []string{"synapse", "synapse_modern", "synapse_legacy", "synapse_read_only"}
 }
 
-func (HomeserverKind) valuesSince() map[string]string {
-	return map[string]string{"synapse_modern": "0.20", "synapse_legacy": "0.20"}
+func (k HomeserverKind) since() string {
+	if k == HomeserverSynapseModern || k == HomeserverSynapseLegacy {
+		return "0.20"
+	}
+	return ""
 }

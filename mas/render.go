@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"path"
-	"reflect"
 	"strings"
 	"unicode/utf8"
 
@@ -36,14 +35,17 @@ func Render(c *Config, o RenderOptions) (Rendered, maskit.Problems) {
 		return Rendered{}, maskit.Problems{{Code: "required", Message: "there is no configuration"}}
 	}
 	o, problems := o.withDefaults()
-	problems = append(problems, c.gate(o.MASVersion)...)
+	if o.Layout == LayoutSplit {
+		c = c.Clone() // in which secrets become references to files
+	}
+	r := renderer{
+		RenderOptions: o, config: c, gate: gate{version: o.MASVersion},
+		overlay: map[string]bool{}, names: map[string]bool{overlayName: true},
+	}
+	c.walk(r.element)
+	problems = append(problems, c.positions.fill(r.gate.problems)...)
 	if problems.Err() != nil {
 		return Rendered{}, problems
-	}
-	r := renderer{RenderOptions: o, config: c.Clone(), overlay: map[string]bool{}, names: map[string]bool{overlayName: true}}
-	r.config.walk(r.externalFile)
-	if o.Layout == LayoutSplit {
-		r.config.walk(r.moveSecret)
 	}
 	out := r.write()
 	problems = append(problems, c.positions.fill(r.problems)...)
@@ -55,11 +57,23 @@ func Render(c *Config, o RenderOptions) (Rendered, maskit.Problems) {
 
 type renderer struct {
 	RenderOptions
-	config   *Config         // a copy, in which secrets become references to files
+	config   *Config
+	gate     gate            // what the target does not know
+	inline   bool            // whether a secret is inline
 	overlay  map[string]bool // paths of what goes to the overlay
 	names    map[string]bool // of files, to keep them unique
 	secrets  []RenderedFile
 	problems maskit.Problems
+}
+
+// element prepares what is to be written of a value, or for it.
+func (r *renderer) element(e element) {
+	r.gate.check(e)
+	r.externalFile(e)
+	r.inline = r.inline || e.isInlineSecret()
+	if r.Layout == LayoutSplit {
+		r.moveSecret(e)
+	}
 }
 
 // externalFile notes what MAS will read that is not rendered.
@@ -104,13 +118,12 @@ func (r *renderer) moveSecret(e element) {
 // canBeFile reports whether the target reads the secret from a file, and gets the
 // same value from it. A key in DER is binary: its last byte may look like a newline.
 func (r *renderer) canBeFile(e element, secret maskit.Secret) bool {
-	g := gate{version: r.MASVersion}
 	value, binary := secret.Reveal(), false
 	if trimmingOf(*e.StructField) == trimPEM {
 		value = trimPEM.apply(value)
 		binary = !utf8.ValidString(value)
 	}
-	return g.knows(e.Tag.Get("filesince")) && value != "" && (binary || value == strings.TrimSpace(value))
+	return r.gate.knows(e.Tag.Get("filesince")) && value != "" && (binary || value == strings.TrimSpace(value))
 }
 
 // secretFile adds a file and returns its path as MAS sees it.
@@ -141,7 +154,7 @@ func (r *renderer) write() Rendered {
 	if r.Layout == LayoutSplit {
 		public, overlay = r.divide(root, "")
 	}
-	secret := r.Layout == LayoutSingle && r.config.holdsSecret()
+	secret := r.Layout == LayoutSingle && r.inline
 	out := Rendered{Files: []RenderedFile{r.configFile(configName, public, secret)}}
 	if overlay != nil {
 		out.Files = append(out.Files, r.configFile(overlayName, overlay, true))
@@ -206,19 +219,13 @@ func (r *renderer) divide(n *strictyaml.Node, at string) (public, overlay *stric
 	return public, overlay
 }
 
-// holdsSecret reports whether any secret is inline.
-func (c *Config) holdsSecret() bool {
-	found := false
-	c.walk(func(e element) {
-		if found || e.value.Kind() != reflect.Struct {
-			return
-		}
-		switch v := e.value.Interface().(type) {
-		case SecretValue:
-			found = !v.Inline.IsZero()
-		case maskit.Secret:
-			found = !v.IsZero()
-		}
-	})
-	return found
+// isInlineSecret reports whether the element is a secret, or a pair that holds one.
+func (e element) isInlineSecret() bool {
+	switch v := e.value.Addr().Interface().(type) {
+	case *SecretValue:
+		return !v.Inline.IsZero()
+	case *maskit.Secret:
+		return !v.IsZero()
+	}
+	return false
 }

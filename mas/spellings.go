@@ -42,14 +42,14 @@ func (s *speller) element(e element) {
 		s.plain(e)
 		return
 	}
-	switch v := e.value.Interface().(type) {
-	case SecretValue:
+	switch v := e.value.Addr().Interface().(type) {
+	case *SecretValue:
 		s.secret(e.path, v.Inline, "write the path, without file://, as "+e.FileKey)
 		s.file(e.filePath, v.File)
-	case TextValue:
+	case *TextValue:
 		s.file(e.filePath, v.File)
-	case maskit.Secret:
-		s.secret(e.path, v, "write the value: there is no key for a file; keep it in a Secret by the split layout")
+	case *maskit.Secret:
+		s.secret(e.path, *v, "write the value: there is no key for a file; keep it in a Secret by the split layout")
 	}
 }
 

@@ -118,8 +118,11 @@ func (AuthMethod) values() []string {
 	}
 }
 
-func (AuthMethod) valuesSince() map[string]string {
-	return map[string]string{"sign_in_with_apple": "0.13"}
+func (m AuthMethod) since() string {
+	if m == AuthSignInWithApple {
+		return "0.13"
+	}
+	return ""
 }
 
 // SigningAlg is a JWS algorithm, spelled as in RFC 7518: MAS loads "rs256" and then
@@ -154,8 +157,11 @@ func (SigningAlg) values() []string {
 	}
 }
 
-func (SigningAlg) valuesSince() map[string]string {
-	return map[string]string{"Ed25519": "0.18", "Ed448": "0.18"}
+func (a SigningAlg) since() string {
+	if a == AlgEd25519 || a == AlgEd448 {
+		return "0.18"
+	}
+	return ""
 }
 
 // DiscoveryMode says how a provider's metadata is fetched and checked.

@@ -25,8 +25,8 @@ func (c *checker) enum(at place, v reflect.Value) {
 	if v.Type().PkgPath() == "" { // of Go itself: no list of values
 		return
 	}
-	known, ok := v.Interface().(enumerated)
-	if _, isAlg := known.(SigningAlg); !ok || isAlg || v.IsZero() || slices.Contains(known.values(), v.String()) {
+	known, ok := v.Addr().Interface().(enumerated)
+	if _, isAlg := known.(*SigningAlg); !ok || isAlg || v.IsZero() || slices.Contains(known.values(), v.String()) {
 		return
 	}
 	c.fail(at, "unknown-value", "is not a value that MAS knows", oneOf(known.values(), v.String()))

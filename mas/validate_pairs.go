@@ -47,10 +47,10 @@ func (c *checker) pair(e element) {
 
 // pairOf returns the two parts of a pair, secret or not.
 func pairOf(e element) (maskit.Secret, string) {
-	switch pair := e.value.Interface().(type) {
-	case SecretValue:
+	switch pair := e.value.Addr().Interface().(type) {
+	case *SecretValue:
 		return pair.Inline, pair.File
-	case TextValue:
+	case *TextValue:
 		if pair.Inline == "" {
 			return maskit.Secret{}, pair.File
 		}

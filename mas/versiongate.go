@@ -18,14 +18,6 @@ func newestMAS(v maskit.Version) maskit.Version {
 	return v
 }
 
-// gate reports every key and value that the given MAS does not know. MAS would
-// ignore such a key in silence. What lies below a reported key is not reported.
-func (c *Config) gate(v maskit.Version) maskit.Problems {
-	g := gate{version: newestMAS(v)}
-	c.walk(g.check)
-	return c.positions.fill(g.problems)
-}
-
 func gateOf(elements []element, v maskit.Version) maskit.Problems {
 	g := gate{version: v}
 	for _, e := range elements {
@@ -34,6 +26,8 @@ func gateOf(elements []element, v maskit.Version) maskit.Problems {
 	return g.problems
 }
 
+// gate reports every key and value that the MAS does not know. MAS would ignore such a
+// key in silence. What lies below a reported key is not reported.
 type gate struct {
 	version  maskit.Version
 	refused  string // the path that was reported last
@@ -85,7 +79,7 @@ func (g *gate) report(path, since, hint string) {
 }
 
 // versioned is implemented by the enumerated types of which some values came later.
-type versioned interface{ valuesSince() map[string]string }
+type versioned interface{ since() string }
 
 // values checks an enumerated value, or a list of them.
 func (g *gate) values(path string, v reflect.Value) {
@@ -98,10 +92,8 @@ func (g *gate) values(path string, v reflect.Value) {
 	if v.Kind() != reflect.String || v.Type().PkgPath() == "" { // a plain string takes any value
 		return
 	}
-	if e, ok := v.Interface().(versioned); ok {
-		if since := e.valuesSince()[v.String()]; !g.knows(since) {
-			g.report(path, since, "use a value that it knows, or upgrade MAS")
-		}
+	if e, ok := v.Addr().Interface().(versioned); ok && !g.knows(e.since()) {
+		g.report(path, e.since(), "use a value that it knows, or upgrade MAS")
 	}
 }
 

@@ -34,7 +34,7 @@ func (c *Config) elements() []element {
 
 // elementsOf are those of the provider at a path.
 func elementsOf(p *UpstreamProvider, path string) []element {
-	all := make([]element, 0, 64)
+	all := make([]element, 0, 32)
 	w := walker{visit: func(e element) { all = append(all, e) }, fields: map[reflect.Type][]strictyaml.StructField{}}
 	w.keys(reflect.ValueOf(p).Elem(), path, true)
 	return all
