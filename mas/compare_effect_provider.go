@@ -1,6 +1,11 @@
 package mas
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+
+	"github.com/maskit-dev/maskit"
+)
 
 // providerEffect says what a change of one key of a provider does to the people who log in
 // through it. Nothing of it ends a session (MAS 1.22).
@@ -46,6 +51,48 @@ func keyEffect(key string) string {
 	case "discovery_mode", "pkce_method", "response_mode", "forward_login_hint",
 		"authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri":
 		return nextLogins
+	}
+	return ""
+}
+
+// isDefaultWritten reports whether a key of a provider was absent and now says what MAS
+// takes an absent one for, or the other way round.
+func isDefaultWritten(path string, fields []maskit.FieldChange) bool {
+	key, isProvider := strings.CutPrefix(path, "upstream_oauth2.providers.")
+	value := providerDefault(key)
+	if !isProvider || value == "" || len(fields) != 1 {
+		return false
+	}
+	before, after := fields[0].Before, fields[0].After
+	return before == nil && fmt.Sprint(after) == value || after == nil && fmt.Sprint(before) == value
+}
+
+// providerDefault is what MAS 1.22 takes an absent key of a provider for; empty if that
+// is nothing, or no.
+func providerDefault(key string) string {
+	switch key {
+	case "enabled":
+		return "true"
+	case "id_token_signed_response_alg":
+		return string(AlgRS256)
+	case "scope":
+		return "openid"
+	case "discovery_mode":
+		return string(DiscoveryOIDC)
+	case "pkce_method":
+		return string(PKCEAuto)
+	case "on_backchannel_logout":
+		return string(LogoutDoNothing)
+	case "claims_imports.localpart.action", "claims_imports.displayname.action", "claims_imports.email.action":
+		return string(ImportIgnore)
+	case "claims_imports.localpart.on_conflict":
+		return string(ConflictFail)
+	case "claims_imports.localpart.template":
+		return "{{ user.preferred_username }}"
+	case "claims_imports.displayname.template":
+		return "{{ user.name }}"
+	case "claims_imports.email.template":
+		return "{{ user.email }}"
 	}
 	return ""
 }

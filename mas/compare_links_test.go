@@ -80,3 +80,39 @@ func codesOrNil(problems maskit.Problems) []string {
 	}
 	return codes(problems)
 }
+
+// A new id is a new provider, even if the client or the spelling of the issuer changes with it.
+func TestCompareReportsProvidersThatAreReplaced(t *testing.T) {
+	t.Parallel()
+	const first, second = maskit.ULID("01J0000000000000000000000A"), maskit.ULID("01J0000000000000000000000B")
+	old := mas.UpstreamProvider{ID: first, ClientID: "matrix", Issuer: "https://sso.example.com"}
+	with := func(change func(*mas.UpstreamProvider)) []mas.UpstreamProvider {
+		next := old
+		change(&next)
+		return []mas.UpstreamProvider{next}
+	}
+	for name, c := range map[string]struct {
+		next []mas.UpstreamProvider
+		want []string
+	}{
+		"id and client":        {with(func(p *mas.UpstreamProvider) { p.ID, p.ClientID = second, "other" }), []string{"provider-removed", "provider-replaced"}},
+		"id and slash":         {with(func(p *mas.UpstreamProvider) { p.ID, p.Issuer = second, "https://SSO.example.com/" }), []string{"provider-removed", "provider-replaced"}},
+		"another server":       {with(func(p *mas.UpstreamProvider) { p.ID, p.Issuer = second, "https://other.example" }), []string{"provider-removed"}},
+		"one beside it":        {append(with(func(p *mas.UpstreamProvider) { p.ID, p.ClientID = second, "other" }), old), nil},
+		"the id alone":         {with(func(p *mas.UpstreamProvider) { p.ID = second }), []string{"provider-id-changed", "provider-removed"}},
+		"the id twice":         {append(with(func(p *mas.UpstreamProvider) { p.ClaimsImports.Subject.Template = "{{ user.oid }}" }), old), []string{"subject-template-changed"}},
+		"the id twice, second": {append([]mas.UpstreamProvider{old}, with(func(p *mas.UpstreamProvider) { p.ClaimsImports.Subject.Template = "{{ user.oid }}" })...), []string{"subject-template-changed"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			config := func(p []mas.UpstreamProvider) *mas.Config {
+				return &mas.Config{UpstreamOAuth2: &mas.UpstreamOAuth2{Providers: p}}
+			}
+			var got []string
+			for _, p := range mas.Compare(config([]mas.UpstreamProvider{old}), config(c.next)).Judge() {
+				got = append(got, p.Code)
+			}
+			require.Equal(t, c.want, got)
+		})
+	}
+}

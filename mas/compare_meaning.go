@@ -18,6 +18,8 @@ func (d differ) effect(fields []maskit.FieldChange) effect {
 	switch {
 	case path == subjectKey && fields[0].Before != fields[0].After:
 		return subjectEffect(templateText(fields[0].Before), templateText(fields[0].After), e)
+	case isDefaultWritten(path, fields):
+		return effect{rollout: e.rollout, text: "it says the same in another way"}
 	case e.impact == ImpactNone:
 	case d.sameMeaning(path, fields):
 		return effect{rollout: e.rollout, text: "it says the same in another way"}

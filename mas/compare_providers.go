@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/maskit-dev/maskit"
 )
@@ -11,22 +12,53 @@ import (
 // compareProviders judges changes of providers that stay, and says what becomes of
 // those that are gone.
 func compareProviders(old, next *Config) maskit.Problems {
-	after := allProviders(next)
+	before, after := allProviders(old), allProviders(next)
 	var problems maskit.Problems
-	for _, p := range allProviders(old) {
-		i := slices.IndexFunc(after, func(q storedProvider) bool { return q.id == p.id })
-		if p.Enabled.Or(true) && (i < 0 || !after[i].Enabled.Or(true)) {
+	for _, p := range before {
+		under := sameID(after, p.id)
+		if p.Enabled.Or(true) && !slices.ContainsFunc(under, func(q storedProvider) bool { return q.Enabled.Or(true) }) {
 			problems = append(problems, maskit.Problem{
 				Path: "upstream_oauth2.providers", Code: "provider-removed", Severity: maskit.SeverityWarning,
 				Message: fmt.Sprintf("MAS disables the provider %s: nobody can log in through it; sessions and links stay", p.id),
 				Hint:    "it comes back with its links under the same id; never prune before that is ruled out",
 			})
 		}
-		if i >= 0 { // the links stay with a disabled provider, and come back with it
-			problems = append(problems, compareProvider(p.UpstreamProvider, after[i])...)
+		for _, q := range under { // the links stay with a disabled provider, and come back with it
+			problems = append(problems, compareProvider(p.UpstreamProvider, q)...)
+		}
+		if len(under) == 0 {
+			problems = append(problems, replacedProvider(p, before, after)...)
 		}
 	}
 	return problems
+}
+
+// replacedProvider reports a provider that goes while another client of the same server
+// comes under an id of its own. The same client is refused by refuseProviderIDs.
+func replacedProvider(gone storedProvider, before, after []storedProvider) maskit.Problems {
+	for _, p := range after {
+		if len(sameID(before, p.id)) > 0 || p.SameRegistration(gone.UpstreamProvider) || !sameServer(p.UpstreamProvider, gone.UpstreamProvider) {
+			continue
+		}
+		return maskit.Problems{{
+			Path: p.path + ".id", Code: "provider-replaced",
+			Message: fmt.Sprintf("takes the place of %s at the same server: the links of all users stay with that id, and they find their names taken", gone.id),
+			Hint:    "keep the id, and change the client or the spelling of the issuer under it; accept the finding if nobody has logged in through the old one",
+		}}
+	}
+	return nil
+}
+
+// sameServer reports whether both are at the same server, however the issuer is spelled.
+func sameServer(p, q UpstreamProvider) bool {
+	if p.Issuer == "" || q.Issuer == "" {
+		return p.AuthorizationEndpoint != "" && p.AuthorizationEndpoint == q.AuthorizationEndpoint
+	}
+	return strings.EqualFold(strings.TrimSuffix(p.Issuer, "/"), strings.TrimSuffix(q.Issuer, "/"))
+}
+
+func sameID(list []storedProvider, id string) []storedProvider {
+	return slices.DeleteFunc(slices.Clone(list), func(p storedProvider) bool { return p.id != id })
 }
 
 // compareProvider judges the changes of one provider.

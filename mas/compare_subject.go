@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/internal/claimexpr"
 	subjectgate "github.com/maskit-dev/maskit/internal/gate"
 )
 
@@ -37,12 +38,34 @@ func sameSubject(old, next string) (change subjectgate.Change, same bool) {
 	if old == next {
 		return subjectgate.Change{}, true
 	}
-	before, canonical := subjectgate.Parse(old)
-	after, alsoCanonical := subjectgate.Parse(next)
-	if !canonical || !alsoCanonical || before.Subject != after.Subject {
+	before, canonical := subjectgate.Parse(plainOutput(old))
+	after, alsoCanonical := subjectgate.Parse(plainOutput(next))
+	if !canonical || !alsoCanonical {
 		return subjectgate.Change{}, false
 	}
-	return subjectgate.Diff(before, after), true
+	change = subjectgate.Diff(before, after)
+	switch after.Subject {
+	case before.Subject:
+		return change, true
+	case before.Subject + " or ''":
+		change.Denied = append(change.Denied, "those for whom the claim is missing or null")
+		return change, true
+	}
+	return subjectgate.Change{}, false
+}
+
+// plainOutput writes a template that prints one claim as package claims does, however it
+// was written by hand: {{user['sub']}} is {{ user.sub }}. A final line break is not
+// rendered (minijinja).
+func plainOutput(template string) string {
+	inner, begins := strings.CutPrefix(template, "{{")
+	inner, ends := strings.CutSuffix(strings.TrimSuffix(strings.TrimSuffix(inner, "\n"), "\r"), "}}")
+	inner = strings.TrimSuffix(strings.TrimPrefix(inner, "-"), "-")
+	path, rest, isClaim := claimexpr.CutClaim(strings.Trim(inner, " \t\r\n"))
+	if !begins || !ends || !isClaim || rest != "" {
+		return template
+	}
+	return "{{ " + string(claimexpr.Claim(path...)) + " }}"
 }
 
 // subjectEffect says what another subject template does; other is what it does if people

@@ -48,7 +48,10 @@ func TestCompareTellsGatesFromSubjects(t *testing.T) {
 		"hand-written gate": {"", loop, mas.ImpactLinks, ""},
 		"gate of an old":    {loop, staff, mas.ImpactLinks, ""},
 		"text around it":    {"", "x{{ user.sub }}", mas.ImpactLinks, ""},
-		"without spaces":    {"", "{{user.sub}}", mas.ImpactLinks, ""},
+		"space around it":   {"", " {{ user.sub }}", mas.ImpactLinks, ""},
+		"nulls are people":  {"{{ user.oid or '' }}", "{{ user.oid }}", mas.ImpactLinks, ""},
+		"nulls are nobody":  {"{{ user.oid }}", "{{ user.oid or '' }}", mas.ImpactLogins, "newly turned away: those for whom the claim is missing or null"},
+		"by hand, gated":    {"{{user['sub']}}\n", staff, mas.ImpactLogins, `newly turned away: those without "staff" in groups`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -70,6 +73,48 @@ func TestCompareTellsGatesFromSubjects(t *testing.T) {
 			require.NoError(t, comparison.Judge().Err())
 		})
 	}
+}
+
+// One claim, written by hand, is the same however it is spelled.
+func TestCompareReadsSubjectsWrittenByHand(t *testing.T) {
+	t.Parallel()
+	for _, template := range []string{"{{user.sub}}", "{{- user.sub -}}", "{{\tuser['sub'] }}\n", "{{ user.sub }}\r\n", ""} {
+		comparison := compareProvider(
+			func(p *mas.UpstreamProvider) { p.ClaimsImports.Subject.Template = template },
+			func(p *mas.UpstreamProvider) { p.ClaimsImports.Subject.Template = "{{ user.sub }}" })
+		require.Empty(t, comparison.Judge(), "%q", template)
+		require.Len(t, comparison.Differences, 1)
+		require.Equal(t, mas.ImpactNone, comparison.Differences[0].Impact, "%q", template)
+	}
+	for _, template := range []string{"{{user.sub}} ", "{{ user.sub }}\n\n", "{{ user.sub | lower }}", "{{ id_token_claims.sub }}", "{{ user.sub }}{{ user.x }}", "{{ user. sub }}", "{{ --user.sub }}"} {
+		comparison := compareProvider(nil, func(p *mas.UpstreamProvider) { p.ClaimsImports.Subject.Template = template })
+		require.Error(t, comparison.Judge().Err(), "%q", template)
+	}
+}
+
+// A deployment that left out what MAS takes for granted is the same as one that says it.
+func TestCompareKnowsWhatAbsentKeysOfAProviderMean(t *testing.T) {
+	t.Parallel()
+	spelledOut := func(p *mas.UpstreamProvider) {
+		p.Enabled, p.IDTokenSignedResponseAlg, p.Scope = mas.Set(true), mas.AlgRS256, "openid"
+		p.DiscoveryMode, p.PKCEMethod, p.OnBackchannelLogout = mas.DiscoveryOIDC, mas.PKCEAuto, mas.LogoutDoNothing
+		p.ClaimsImports = mas.ClaimsImports{
+			Subject:     mas.SubjectImport{Template: "{{ user.sub }}"},
+			Localpart:   mas.LocalpartImport{Action: mas.ImportIgnore, Template: "{{ user.preferred_username }}", OnConflict: mas.ConflictFail},
+			Displayname: mas.ClaimImport{Action: mas.ImportIgnore, Template: "{{ user.name }}"},
+			Email:       mas.ClaimImport{Action: mas.ImportIgnore, Template: "{{ user.email }}"},
+		}
+	}
+	for _, comparison := range []mas.Comparison{compareProvider(nil, spelledOut), compareProvider(spelledOut, nil)} {
+		require.Empty(t, comparison.Judge())
+		require.Len(t, comparison.Differences, 1, "%s", comparison)
+		require.Len(t, comparison.Differences[0].Change.Fields, 14)
+		require.Equal(t, "it says the same in another way", comparison.Differences[0].Text)
+	}
+	off := compareProvider(nil, func(p *mas.UpstreamProvider) { p.Enabled = mas.Set(false) })
+	require.Contains(t, off.String(), "nobody can log in")
+	alg := compareProvider(nil, func(p *mas.UpstreamProvider) { p.IDTokenSignedResponseAlg = mas.AlgES256 })
+	require.Contains(t, alg.String(), "unless the provider signs with it")
 }
 
 func TestCompareKnowsPairwiseSubjects(t *testing.T) {

@@ -74,6 +74,14 @@ func TestCompareRefusesAnotherID(t *testing.T) {
 	require.Error(t, comparison.Judge(maskit.Ack{Code: "provider-id-changed", Max: 9}).Err())
 }
 
+func TestCompareFromNothing(t *testing.T) {
+	t.Parallel()
+	entry := entryOf(t, staffProvider())
+	require.True(t, upstream.Compare(nil, []upstream.Entry{}).Empty())
+	require.Len(t, upstream.Compare(nil, []upstream.Entry{entry}).Differences, 1)
+	require.Len(t, upstream.Compare([]upstream.Entry{entry}, nil).Differences, 1)
+}
+
 // No change of an entry goes without a word on what it does to people.
 func TestCompareExplainsEveryKey(t *testing.T) {
 	t.Parallel()
