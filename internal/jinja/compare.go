@@ -161,7 +161,9 @@ func (r *run) contains(container, v value) (bool, error) {
 			}
 		}
 		return false, r.err
-	case kindNone, kindBool, kindInteger, kindFloat, kindBytes, kindLoop:
+	case kindBytes:
+		return false, unsupported("\"in\" bytes")
+	case kindNone, kindBool, kindInteger, kindFloat, kindLoop:
 	}
 	return false, failed("\"in\" does not look into %v", container.kind)
 }

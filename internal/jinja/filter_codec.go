@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
-	"io"
 	"strings"
 	"unicode/utf8"
 )
@@ -105,14 +104,14 @@ func filterFromJSON(v value, a *args) (value, error) {
 			return value{}, unsupported("JSON with an escaped surrogate")
 		}
 	}
-	d := json.NewDecoder(strings.NewReader(s))
-	d.UseNumber()
 	var decoded any
-	if d.Decode(&decoded) != nil {
+	if json.Unmarshal([]byte(s), &decoded) != nil { // a number out of range, too
 		return value{}, failed("the string is not JSON")
 	}
-	if _, err := d.Token(); err != io.EOF {
-		return value{}, failed("the string is more than one JSON value")
+	d := json.NewDecoder(strings.NewReader(s))
+	d.UseNumber() // for integers that a float does not hold
+	if d.Decode(&decoded) != nil {
+		return value{}, failed("the string is not JSON")
 	}
 	return convert(decoded), nil
 }

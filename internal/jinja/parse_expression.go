@@ -1,5 +1,7 @@
 package jinja
 
+import "slices"
+
 // The functions stand in the order in which operators bind, from the loosest.
 
 func (p *parser) expression() (expression, error) {
@@ -38,9 +40,34 @@ func (p *parser) and() (expression, error) {
 	for err == nil && p.skipName("and") {
 		var right expression
 		right, err = p.not()
+		if err == nil && isConstant(left) && isConstant(right) {
+			return nil, p.error(ErrUnsupported, "an \"and\" of two constants, which minijinja makes a bool")
+		}
 		left = choice{left: left, right: right}
 	}
 	return left, err
+}
+
+// isConstant reports whether an expression reads nothing, so that minijinja may
+// calculate it when it compiles.
+func isConstant(e expression) bool {
+	switch e := e.(type) {
+	case constant:
+		return true
+	case not:
+		return isConstant(e.of)
+	case minus:
+		return isConstant(e.of)
+	case binary:
+		return isConstant(e.left) && isConstant(e.right)
+	case choice:
+		return isConstant(e.left) && isConstant(e.right)
+	case list:
+		return !slices.ContainsFunc(e.items, func(one expression) bool { return !isConstant(one) })
+	case pairs:
+		return isConstant(list{slices.Concat(e.keys, e.values)})
+	}
+	return false
 }
 
 func (p *parser) not() (expression, error) {

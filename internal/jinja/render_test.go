@@ -69,8 +69,10 @@ func TestFiltersOfMAS(t *testing.T) {
 		require.NoError(t, err, c)
 		require.Equal(t, c.want, got, c)
 	}
+	_, err := renderText("{{ 'a' in ('YQ' | b64decode) }}", nil)
+	require.ErrorIs(t, err, jinja.ErrUnsupported, "minijinja says true")
 	for _, expression := range []string{
-		"'a' | b64decode", "'YQ=\n=' | b64decode", "'YR==' | b64decode", "1 | b64decode", "1 | b64encode", "'a' | tlvdecode", "'{' | from_json", "'1 2' | from_json", "missing | from_json",
+		"'a' | b64decode", "'YQ=\n=' | b64decode", "'YR==' | b64decode", "1 | b64decode", "1 | b64encode", "'1e999' | from_json", "'a' | tlvdecode", "'{' | from_json", "'1 2' | from_json", "missing | from_json",
 	} {
 		_, err := renderText("{{ "+expression+" }}", nil)
 		require.ErrorIs(t, err, jinja.ErrEvaluation, expression)
@@ -103,6 +105,8 @@ func TestCompileErrors(t *testing.T) {
 		"{{ now() }}":                   {jinja.ErrName, `no function "now"`},
 		"{{ x.removeprefix('a') }}":     {jinja.ErrName, `no method "removeprefix"`},
 		"{{ x | truncate }}":            {jinja.ErrUnsupported, `the filter "truncate"`},
+		"{{ 2 and (0 or -1) }}":         {jinja.ErrUnsupported, `an "and" of two constants`},
+		"{{ [] and {'a': not 1} }}":     {jinja.ErrUnsupported, `an "and" of two constants`},
 		"{{ 1 < x < 3 }}":               {jinja.ErrUnsupported, "a comparison of three values"},
 		"{% macro m() %}{% endmacro %}": {jinja.ErrUnsupported, `the block "macro"`},
 		strings.Repeat("{{ ", 1) + strings.Repeat("(", 200) + "x" + strings.Repeat(")", 200) + " }}": {jinja.ErrLimit, "nests more than"},
