@@ -114,8 +114,11 @@ func (r *checkRun) judgeAlg(at string) {
 	r.fail(at, finding{"disc-alg", fmt.Sprintf("ID tokens are signed with %s, not with %s", printableList(offered), alg), hint})
 }
 
-func (r *checkRun) wantsIDToken() bool {
-	return slices.Contains(strings.Fields(r.entry.Scope), "openid")
+func (r *checkRun) wantsIDToken() bool { return wantsIDToken(r.entry) }
+
+// wantsIDToken reports whether MAS asks for an ID token, and sends a nonce.
+func wantsIDToken(entry Entry) bool {
+	return entry.Scope == "" || slices.Contains(strings.Fields(entry.Scope), "openid")
 }
 
 // judgeAuth checks how MAS authenticates.

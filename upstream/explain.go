@@ -66,6 +66,8 @@ func Explain(entry Entry, claims Claims) (Explanation, maskit.Problems) {
 //   - "email-invalid": what becomes the verified e-mail address is no address.
 //   - "userinfo-not-fetched", "userinfo-absent": the entry does not ask for the userinfo
 //     that the claims have, or asks for userinfo that they lack.
+//   - "sub-missing": the claims of the ID token lack sub. MAS refuses such a token; the
+//     explanation goes on as if it were there.
 //
 // What it does not see: namespaces of application services, banned names and domains of the
 // policy, and rate limits.
@@ -83,9 +85,12 @@ func (e Explainer) Explain(entry Entry, claims Claims) (Explanation, maskit.Prob
 type explaining struct {
 	explainer Explainer
 	entry     Entry
-	vars      map[string]any
+	vars      map[string]any // those of the subject and the account name
+	later     map[string]any // those of the other templates
 	result    Explanation
 	problems  maskit.Problems
+	// blind says that something cannot be predicted on which the outcome depends.
+	blind bool
 }
 
 // explain follows a login from the callback to its end.

@@ -70,11 +70,18 @@ func (x *explaining) suggest(owner *Account, refusal string) {
 // owner is the account of that name, whatever the case of its letters.
 func (x *explaining) owner(name string) *Account {
 	for i, account := range x.explainer.Accounts {
-		if strings.EqualFold(account.Localpart, name) {
+		if sameLetters(account.Localpart, name) {
 			return &x.explainer.Accounts[i]
 		}
 	}
 	return nil
+}
+
+// sameLetters compares as LOWER of PostgreSQL does: unlike [strings.EqualFold] it keeps the
+// long s apart from the s.
+func sameLetters(a, b string) bool {
+	lower := strings.ToLower(a)
+	return lower == strings.ToLower(b)
 }
 
 // maxUserID is the limit for @name:server (Matrix specification, appendix User

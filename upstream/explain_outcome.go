@@ -12,7 +12,7 @@ import (
 
 // end is how the login ends.
 func (x *explaining) end(outcome Outcome, status int, format string, args ...any) {
-	if x.unfollowed() {
+	if x.blind {
 		return
 	}
 	x.result.Outcome, x.result.Status = outcome, status
@@ -24,7 +24,7 @@ func (x *explaining) checkSubject() bool {
 	subject := &x.result.Subject
 	subject.Use = UseStored
 	switch {
-	case x.unfollowed():
+	case x.blind:
 		return true
 	case subject.Error != "":
 		subject.Use = UseFailed
@@ -133,21 +133,19 @@ func (x *explaining) returns(account Account) {
 
 // register is a login of somebody new.
 func (x *explaining) register() {
-	if x.unfollowed() || x.lacksRequired() || x.takesName() {
+	if x.blind || x.lacksRequired() || x.takesName() {
 		return
 	}
 	imports := x.entry.ClaimsImports
 	x.result.Form = !imports.SkipConfirmation || imports.Localpart.Action != mas.ImportRequire
 	x.use(&x.result.DisplayName)
 	x.use(&x.result.Email)
-	x.result.DisplayNameStep = x.result.DisplayName.Use == UseNone
-	if x.result.DisplayNameStep {
-		x.result.DisplayName.Use = UseAsked
-	}
 	x.result.RegistrationToken = x.entry.RegistrationTokenRequired
-	x.checkEmail()
-	if x.result.Outcome != OutcomeUnknown {
+	if x.checkEmail(); x.result.Outcome != OutcomeUnknown {
 		return
+	}
+	if x.result.DisplayName.Use == UseNone {
+		x.result.DisplayNameStep, x.result.DisplayName.Use = true, UseAsked
 	}
 	if x.result.Localpart.Use == UseForced {
 		x.result.User = x.result.Localpart.Value
@@ -195,7 +193,7 @@ func (x *explaining) checkEmail() {
 			"render nothing unless the claim is an address")
 	}
 	for _, account := range x.explainer.Accounts {
-		inUse := slices.ContainsFunc(account.Emails, func(other string) bool { return strings.EqualFold(other, email.Value) })
+		inUse := slices.ContainsFunc(account.Emails, func(other string) bool { return sameLetters(other, email.Value) })
 		switch {
 		case !inUse:
 		case email.Use == UsePrefilled:

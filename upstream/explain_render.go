@@ -11,8 +11,8 @@ import (
 	"github.com/maskit-dev/maskit/mas"
 )
 
-// read makes the variables of the templates. Without an ID token its claims are not
-// empty, but undefined.
+// read makes the variables of the templates: those of the callback, where MAS has just
+// checked the ID token, and those of the page after it, which reads the token anew.
 func (x *explaining) read(claims Claims) {
 	userinfo := claims.Userinfo
 	switch {
@@ -23,15 +23,27 @@ func (x *explaining) read(claims Claims) {
 		x.warn("claims.userinfo", "userinfo-absent", "is not given, although the entry asks for it: it is taken as empty", "give the answer of the userinfo endpoint")
 		userinfo = map[string]any{}
 	}
-	x.vars = map[string]any{"extra_callback_parameters": orEmpty(claims.CallbackParameters)}
-	idToken := withoutHashes(claims.IDToken)
+	if sub, ok := claims.IDToken["sub"].(string); claims.IDToken != nil && (!ok || sub == "") {
+		x.warn("claims.id_token", "sub-missing", "has no sub that is a string, without which MAS refuses an ID token (500)", "give the claims of a whole ID token")
+	}
+	extra := orEmpty(claims.CallbackParameters)
+	x.vars = variables(userinfo, x.checked(claims.IDToken), extra)
+	x.later = variables(userinfo, claims.IDToken, extra)
+}
+
+// variables are those of the templates. What was not sent is not empty, but undefined.
+func variables(userinfo, idToken, extra map[string]any) map[string]any {
+	vars := map[string]any{"extra_callback_parameters": extra}
 	if idToken != nil {
-		x.vars["id_token_claims"] = idToken
+		vars["id_token_claims"] = idToken
 	}
 	if userinfo != nil {
-		x.vars["userinfo_claims"] = userinfo
+		vars["userinfo_claims"] = userinfo
 	}
-	x.vars["user"] = merged(userinfo, idToken)
+	if idToken != nil || userinfo != nil {
+		vars["user"] = merged(userinfo, idToken)
+	}
+	return vars
 }
 
 func orEmpty(m map[string]any) map[string]any {
@@ -41,9 +53,13 @@ func orEmpty(m map[string]any) map[string]any {
 	return m
 }
 
-// withoutHashes drops the claims that MAS consumes when it checks the ID token.
-func withoutHashes(claims map[string]any) map[string]any {
-	dropped := []string{"nonce", "at_hash", "c_hash"}
+// checked drops the claims that MAS consumes when it checks the ID token: the nonce
+// where it has sent one.
+func (x *explaining) checked(claims map[string]any) map[string]any {
+	dropped := []string{"at_hash", "c_hash"}
+	if wantsIDToken(x.entry) {
+		dropped = append(dropped, "nonce")
+	}
 	for _, name := range dropped {
 		if _, ok := claims[name]; ok {
 			claims = maps.Clone(claims)
@@ -93,7 +109,11 @@ func (x *explaining) render(f field) Field {
 	if err != nil {
 		return x.failed(out, f, err)
 	}
-	rendering, err := compiled.Render(x.vars)
+	vars := x.later
+	if f.name == "subject" || f.name == "account_name" {
+		vars = x.vars
+	}
+	rendering, err := compiled.Render(vars)
 	for _, a := range rendering.Absent {
 		out.Absent = append(out.Absent, AbsentClaim(a))
 	}
@@ -116,6 +136,7 @@ func (x *explaining) failed(out Field, f field, err error) Field {
 			Path: f.path(), Code: "template-unfaithful", Message: err.Error(),
 			Hint: "try it on a MAS of your own, or write it in simpler terms",
 		})
+		x.blind = x.blind || f.name != "account_name" // a label that fails is left out, and ends nothing
 	case errors.Is(err, jinja.ErrSyntax), errors.Is(err, jinja.ErrName):
 		x.warn(f.path(), "template-invalid", err.Error(), "correct it: MAS accepts it, and fails when somebody logs in")
 	}
@@ -132,6 +153,3 @@ func (x *explaining) checkNull(f field, out Field) {
 		}
 	}
 }
-
-// unfollowed reports whether something could not be predicted.
-func (x *explaining) unfollowed() bool { return x.problems.Err() != nil }

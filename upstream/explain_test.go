@@ -74,6 +74,9 @@ func TestExplainOutcomes(t *testing.T) {
 		"subject fails":                   {subjectOf("{{ user.a.b }}"), alice, nil, upstream.OutcomeSubjectFailed, 400, "user.a.b is read", ""},
 		"subject with a wrong template":   {subjectOf("{{ user.sub | loud }}"), alice, nil, upstream.OutcomeSubjectFailed, 400, `no filter "loud"`, ""},
 		"subject of the userinfo claims":  {subjectOf("{{ userinfo_claims.sub }}"), alice, nil, upstream.OutcomeSubjectFailed, 400, "userinfo_claims.sub is read", ""},
+		"no claims at all":                {imports(require, force, force), upstream.Claims{}, nil, upstream.OutcomeSubjectFailed, 400, "user.sub is read", ""},
+		"a long s is not an s":            {imports(require, force, force), tokenOf("preferred_username", "\u017fue"), []upstream.Account{{Localpart: "sue"}}, upstream.OutcomeNameRefused, 200, "a-z", ""},
+		"the name of a label fails":       {labelOf("{{ user.a.b }}"), alice, nil, upstream.OutcomeRegistered, 0, "", "alice"},
 		"capital letters":                 {imports(require, force, force), tokenOf("preferred_username", "Bob"), nil, upstream.OutcomeNameRefused, 200, "a-z", ""},
 		"white space":                     {imports(force, force, force), tokenOf("preferred_username", "b b"), nil, upstream.OutcomeNameRefused, 200, "a-z", ""},
 		"digits only":                     {imports(require, force, force), tokenOf("preferred_username", "4711"), nil, upstream.OutcomeNameRefused, 200, "digits", ""},
@@ -115,6 +118,12 @@ func subjectOf(template string) upstream.Entry {
 	return upstream.Entry{ClaimsImports: mas.ClaimsImports{Subject: mas.SubjectImport{Template: template}}}
 }
 
+func labelOf(template string) upstream.Entry {
+	entry := imports(mas.ImportRequire, mas.ImportForce, mas.ImportForce)
+	entry.ClaimsImports.AccountName.Template = template
+	return entry
+}
+
 func TestExplainNamesTheListOfTheGate(t *testing.T) {
 	t.Parallel()
 	entry := entryByRules(t, claims.Rules{Require: claims.Require{Groups: []string{"staff", "guests"}, ACR: []string{"mfa"}}})
@@ -148,6 +157,12 @@ func TestExplainSteps(t *testing.T) {
 	require.Equal(t, upstream.UseAsked, got.DisplayName.Use)
 	require.Equal(t, []upstream.AbsentClaim{{Path: "user.email"}}, got.Email.Absent)
 
+	got, _ = upstream.Explainer{Accounts: []upstream.Account{{Localpart: "bob", Emails: []string{"al@example.com"}}}}.
+		Explain(silent, tokenOf("preferred_username", "al", "email", "al@example.com"))
+	require.Equal(t, upstream.OutcomeEmailInUse, got.Outcome)
+	require.False(t, got.DisplayNameStep, "which comes after the address")
+	require.Equal(t, upstream.UseNone, got.DisplayName.Use)
+
 	got, _ = upstream.Explain(imports(mas.ImportSuggest, mas.ImportSuggest, mas.ImportSuggest),
 		tokenOf("preferred_username", "al", "name", "Al", "email", "al@example.com"))
 	require.True(t, got.Form)
@@ -177,6 +192,24 @@ func TestExplainMergesAsMAS(t *testing.T) {
 	require.Equal(t, "a///true/false/", got.Subject.Value)
 }
 
+// The callback has taken the nonce and the hashes out of the claims; the page after it
+// reads the ID token anew.
+func TestExplainDropsWhatMASHasChecked(t *testing.T) {
+	t.Parallel()
+	const all = "{{ user.sub }}/{{ user.nonce }}/{{ user.at_hash }}/{{ id_token_claims.c_hash }}"
+	entry := imports(mas.ImportIgnore, mas.ImportForce, mas.ImportIgnore)
+	entry.ClaimsImports.Subject.Template, entry.ClaimsImports.AccountName.Template, entry.ClaimsImports.Displayname.Template = all, all, all
+	claims := tokenOf("nonce", "n", "at_hash", "a", "c_hash", "c")
+
+	got, problems := upstream.Explain(entry, claims)
+	require.Empty(t, problems)
+	require.Equal(t, [3]string{"f-1///", "f-1///", "f-1/n/a/c"}, [3]string{got.Subject.Value, got.AccountName.Value, got.DisplayName.Value})
+
+	entry.Scope = "profile"
+	got, _ = upstream.Explain(entry, claims)
+	require.Equal(t, "f-1/n//", got.Subject.Value, "MAS sends a nonce with the scope openid alone")
+}
+
 func TestExplainProblems(t *testing.T) {
 	t.Parallel()
 	email := imports(mas.ImportRequire, mas.ImportForce, mas.ImportForce)
@@ -194,6 +227,9 @@ func TestExplainProblems(t *testing.T) {
 		"no address":         {email, tokenOf("preferred_username", "al", "email", "al"), "claims_imports.email.template", "email-invalid", upstream.OutcomeRegistered},
 		"macro":              {unfaithful, tokenOf("preferred_username", "al"), "claims_imports.displayname.template", "template-unfaithful", upstream.OutcomeUnknown},
 		"endless":            {endless, tokenOf("preferred_username", "al"), "claims_imports.email.template", "template-unfaithful", upstream.OutcomeUnknown},
+		"no sub":             {subjectOf("{{ user.oid }}"), upstream.Claims{IDToken: map[string]any{"oid": "o"}}, "claims.id_token", "sub-missing", upstream.OutcomeRegistered},
+		"a number as sub":    {email, upstream.Claims{IDToken: map[string]any{"sub": 1, "preferred_username": "al"}}, "claims.id_token", "sub-missing", upstream.OutcomeRegistered},
+		"macro as label":     {labelOf("{% macro m() %}{% endmacro %}"), tokenOf("preferred_username", "al"), "claims_imports.account_name.template", "template-unfaithful", upstream.OutcomeRegistered},
 		"a channel as claim": {email, tokenOf("x", make(chan int)), "claims.id_token", "claims-invalid", upstream.OutcomeUnknown},
 	} {
 		t.Run(name, func(t *testing.T) {
