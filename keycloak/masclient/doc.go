@@ -32,6 +32,7 @@
 //
 // It reaches no server and makes no secret. A secret that MAS reads from a file is left
 // out, since the path is one on MAS's host: set [keycloak.Client].Secret or SecretFile, or
-// let Keycloak make one. It does not know the identity providers of the realm, so it does
+// let Keycloak make one. It makes no keys: of those that are not RSA Keycloak makes one when
+// it first signs with it, before which upstream.Check finds none. It does not know the identity providers of the realm, so it does
 // not look for that of kc_idp_hint. Settings of the realm are left alone.
 package masclient

@@ -31,6 +31,7 @@ const (
 // deployment is a provider of MAS, and a realm that was made for it.
 type deployment struct {
 	live.KeycloakRealm
+	env   upstream.Env
 	entry upstream.Entry
 	spec  keycloak.Spec
 }
@@ -87,7 +88,7 @@ func deploy(t *testing.T, realm live.KeycloakRealm, env upstream.Env, change fun
 	require.NoError(t, plan.Problems.Err())
 	_, err = p.Apply(t.Context(), plan)
 	require.NoError(t, err)
-	return deployment{realm, entry, spec}
+	return deployment{realm, env, entry, spec}
 }
 
 // person makes a user who can log in.
@@ -112,7 +113,7 @@ func (d deployment) logIn(t *testing.T, user *live.KeycloakUser) (live.KeycloakP
 	}
 	app := live.KeycloakAuthorization{
 		Issuer: d.entry.Issuer, ClientID: d.entry.ClientID, Secret: d.entry.ClientSecret.Inline.Reveal(),
-		RedirectURI: upstreamtest.Env().CallbackURL(), Extra: extra,
+		RedirectURI: d.env.CallbackURL(), Extra: extra,
 	}
 	page := live.NewKeycloakBrowser(t).Login(app.URL(), user)
 	if page.Callback.Get("code") == "" {
