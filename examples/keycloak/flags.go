@@ -13,6 +13,7 @@ import (
 type settings struct {
 	command string
 	spec    string
+	mas     masProvider
 	server  server
 	json    bool
 	yes     bool
@@ -64,6 +65,9 @@ func (s *settings) define(stderr io.Writer) *flag.FlagSet {
 		flags.PrintDefaults()
 	}
 	flags.StringVar(&s.spec, "spec", "", "the spec `file`, YAML or JSON (default: an embedded sample)")
+	flags.StringVar(&s.mas.site, "site", "", "a site `file` of quickstart: its provider says what the client must be like, and -spec, if given, the rest of the realm")
+	flags.StringVar(&s.mas.identity, "identity", "maskit-bundle/identity.yaml", "with -site: the `file` with the ids of the providers, which quickstart writes")
+	flags.StringVar(&s.mas.name, "provider", "keycloak", "with -site: the `name` of the provider")
 	flags.StringVar(&s.server.url, "url", "", "the `URL` of Keycloak's admin API (default: a Keycloak in memory)")
 	flags.StringVar(&s.server.issuer, "issuer-url", "", "the public `URL` of Keycloak, if it is another one than -url")
 	flags.StringVar(&s.server.ca, "ca", "", "a `file` with the private authority that signs for -url, as PEM")

@@ -31,23 +31,14 @@ type input struct {
 
 // read reads the spec and the secrets that it names files for.
 func (s settings) read() (input, error) {
-	name, data := sampleName, sample
-	if s.spec != "" {
-		text, err := os.ReadFile(s.spec)
-		if err != nil {
-			return input{}, fmt.Errorf("-spec: %w", err)
-		}
-		name, data = s.spec, text
-	}
-	spec, problems := keycloak.ParseSpec(name, data)
-	if err := problems.Err(); err != nil {
+	spec, err := s.parse()
+	if err != nil {
 		return input{}, err
 	}
 	in := input{Spec: spec}
 	if s.command == "export" {
 		return in, nil // which needs no secret
 	}
-	var err error
 	if wantsSecret(spec.Client) {
 		in.secretFile = s.beside(cmp.Or(spec.Client.SecretFile, defaultSecretFile))
 		// What cannot be stored must not be made.
@@ -63,6 +54,26 @@ func (s settings) read() (input, error) {
 		return secret, err
 	})
 	return in, err
+}
+
+// parse reads the spec as far as it is text, and adds what a provider of MAS needs.
+func (s settings) parse() (keycloak.Spec, error) {
+	name, data := sampleName, sample
+	switch {
+	case s.spec != "":
+		text, err := os.ReadFile(s.spec)
+		if err != nil {
+			return keycloak.Spec{}, fmt.Errorf("-spec: %w", err)
+		}
+		name, data = s.spec, text
+	case s.mas.site != "":
+		return s.mas.extend(keycloak.Spec{}, nil)
+	}
+	spec, problems := keycloak.ParseSpec(name, data)
+	if s.mas.site != "" {
+		return s.mas.extend(spec, problems)
+	}
+	return spec, problems.Err()
 }
 
 // wantsSecret reports whether the client has a secret that belongs into a file.
