@@ -5,12 +5,11 @@
 package discovery
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
-	"io"
-	"slices"
-	"unicode/utf8"
+	"strings"
+
+	"github.com/maskit-dev/maskit/upstream/internal/jsonobject"
 )
 
 // Path is where the metadata stands below the issuer (OpenID Connect Discovery 1.0, section 4).
@@ -75,41 +74,41 @@ func (m Metadata) Missing() []string {
 func Decode(data []byte) (Metadata, []Defect, error) {
 	m := Metadata{texts: map[string]string{}, lists: map[string][]string{}, bools: map[string]bool{}}
 	var defects []Defect
-	members, err := object(data)
-	if err != nil {
-		return m, nil, err
+	members, ok := jsonobject.Split(data)
+	if !ok {
+		return m, nil, ErrNotObject
 	}
 	seen := map[string]bool{}
 	for _, member := range members {
-		kind := kindOf(member.name)
+		kind := kindOf(member.Name)
 		if kind == kindUnknown {
 			continue
 		}
 		message := ""
 		switch {
-		case seen[member.name]:
+		case seen[member.Name]:
 			message = "stands there twice"
-		case string(member.value) != "null":
+		case string(member.Value) != "null":
 			message = m.read(member, kind)
 		}
-		seen[member.name] = true
+		seen[member.Name] = true
 		if message != "" {
-			defects = append(defects, Defect{Field: member.name, Message: message})
+			defects = append(defects, Defect{Field: member.Name, Message: message})
 		}
 	}
 	return m, defects, nil
 }
 
 // read takes one value, or says why MAS does not.
-func (m Metadata) read(member member, kind kind) string {
+func (m Metadata) read(member jsonobject.Member, kind kind) string {
 	var value any
-	if json.Unmarshal(member.value, &value) != nil {
+	if json.Unmarshal(member.Value, &value) != nil {
 		return "is not JSON"
 	}
 	switch kind {
 	case kindBool, kindHint:
 		b, ok := value.(bool)
-		m.bools[member.name] = b
+		m.bools[member.Name] = b
 		if !ok && kind == kindBool {
 			return "is " + nameOf(value) + " instead of true or false"
 		}
@@ -123,11 +122,12 @@ func (m Metadata) read(member member, kind kind) string {
 			if message := CheckURL(text); message != "" {
 				return message
 			}
+			text = strings.TrimSpace(text)
 		}
-		m.texts[member.name] = text
+		m.texts[member.Name] = text
 		return ""
 	}
-	return m.readList(member.name, value, kind)
+	return m.readList(member.Name, value, kind)
 }
 
 func (m Metadata) readList(name string, value any, kind kind) string {
@@ -167,35 +167,4 @@ func nameOf(value any) string {
 		return "a list"
 	}
 	return "an object"
-}
-
-type member struct {
-	name  string
-	value json.RawMessage
-}
-
-// object splits a JSON object into its members, the same name more than once if it
-// stands there more than once.
-func object(data []byte) ([]member, error) {
-	if !utf8.Valid(data) || !json.Valid(data) {
-		return nil, ErrNotObject
-	}
-	decoder := json.NewDecoder(bytes.NewReader(data))
-	if first, err := decoder.Token(); err != nil || first != json.Delim('{') {
-		return nil, ErrNotObject
-	}
-	var members []member
-	for decoder.More() {
-		token, err := decoder.Token()
-		name, ok := token.(string)
-		if err != nil || !ok {
-			return nil, ErrNotObject
-		}
-		var value json.RawMessage
-		if err := decoder.Decode(&value); err != nil && !errors.Is(err, io.EOF) {
-			return nil, ErrNotObject
-		}
-		members = append(members, member{name, slices.Clone(value)})
-	}
-	return members, nil
 }

@@ -9,11 +9,12 @@ import (
 
 func TestDecode(t *testing.T) {
 	t.Parallel()
-	m, defects, err := Decode([]byte(`{"issuer":"https://a","token_endpoint":"https://a/t","scopes_supported":["openid"],
+	m, defects, err := Decode([]byte(`{"issuer":"https://a","token_endpoint":"https://a/t","scopes_supported":["openid"],"userinfo_endpoint":" https://a/u\n",
 		"require_signed_request_object":true,"backchannel_logout_supported":true,"acr_values_supported":null,"other":{"x":[1]},"ISSUER":1}`))
 	require.NoError(t, err)
 	require.Empty(t, defects)
 	require.Equal(t, "https://a", m.Text("issuer"))
+	require.Equal(t, "https://a/u", m.Text("userinfo_endpoint"), "MAS ignores the space around a URL")
 	require.True(t, m.Bool("require_signed_request_object"))
 	require.True(t, m.Bool("backchannel_logout_supported"))
 	list, ok := m.List("scopes_supported")

@@ -13,9 +13,10 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/decred/dcrd/dcrec/secp256k1/v4"
+
+	"github.com/maskit-dev/maskit/upstream/internal/jsonobject"
 )
 
 // ErrNotSet means that the data is no JSON object with a list of keys.
@@ -46,9 +47,10 @@ type Key struct {
 
 // Parse reads a set: the keys, and all reasons for which MAS refuses it. The error is [ErrNotSet].
 func Parse(data []byte) ([]Key, []Defect, error) {
-	var members map[string]json.RawMessage // not a struct, whose field would take "KEYS" too
+	members, _ := jsonobject.Split(data)
+	set := slices.DeleteFunc(members, func(m jsonobject.Member) bool { return m.Name != "keys" })
 	var list []json.RawMessage
-	if !utf8.Valid(data) || json.Unmarshal(data, &members) != nil || json.Unmarshal(members["keys"], &list) != nil || list == nil {
+	if len(set) != 1 || json.Unmarshal(set[0].Value, &list) != nil || list == nil {
 		return nil, nil, ErrNotSet
 	}
 	var keys []Key
@@ -90,9 +92,23 @@ func Algs() []string {
 
 // parse reads one key, or says why MAS does not.
 func parse(raw json.RawMessage) (Key, string) {
-	var members map[string]any
-	if json.Unmarshal(raw, &members) != nil || members == nil {
+	split, ok := jsonobject.Split(raw)
+	if !ok {
 		return Key{}, "is not a JSON object"
+	}
+	members, twice := map[string]any{}, ""
+	for _, m := range split {
+		if _, seen := members[m.Name]; seen && isRead(m.Name) {
+			twice = m.Name
+		}
+		var v any
+		if json.Unmarshal(m.Value, &v) != nil {
+			v = 0 // a number out of range
+		}
+		members[m.Name] = v
+	}
+	if twice != "" {
+		return Key{}, "has " + twice + " twice"
 	}
 	kty, ok := members["kty"].(string)
 	if !ok {
@@ -122,6 +138,15 @@ func parse(raw json.RawMessage) (Key, string) {
 	return key, r.message
 }
 
+// isRead reports whether MAS looks at a member of a key.
+func isRead(name string) bool {
+	switch name {
+	case "kty", "use", "key_ops", "alg", "kid", "x5u", "x5c", "x5t", "x5t#S256", "n", "e", "crv", "x", "y":
+		return true
+	}
+	return false
+}
+
 // short keeps what a message quotes small and printable.
 func short(text string) string {
 	if len(text) > 20 || strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r > '~' }) {
@@ -130,7 +155,7 @@ func short(text string) string {
 	return text
 }
 
-// The sizes that the RSA library of MAS takes.
+// The sizes that the RSA library of MAS takes (crate rsa 0.9).
 const (
 	mostBits      = 4096
 	mostExponents = 33 // bits of the public exponent
@@ -142,7 +167,7 @@ func (k *Key) rsa(n, e []byte) {
 	switch {
 	case k.Bits > mostBits:
 		k.Broken = fmt.Sprintf("is an RSA key of %d bits, and MAS takes %d at most", k.Bits, mostBits)
-	case exponent.BitLen() < 2 || exponent.BitLen() > mostExponents, k.Bits < 512, modulus.Bit(0) == 0:
+	case exponent.BitLen() < 2 || exponent.BitLen() > mostExponents, exponent.Bit(0) == 0, k.Bits < 512, modulus.Bit(0) == 0:
 		k.Broken = "is not a valid RSA key"
 	}
 }

@@ -35,6 +35,8 @@ func TestVerifies(t *testing.T) {
 		strings.Replace(ecKey, `"x":"MKBC`, `"x":"AKBC`, 1):                          nil,
 		strings.Replace(k1Key, `"x":"eb5m`, `"x":"ab5m`, 1):                          nil,
 		strings.Replace(rsaKey, `"e":"AQAB"`, `"e":""`, 1):                           nil,
+		strings.Replace(rsaKey, `"e":"AQAB"`, `"e":"AQAA"`, 1):                       nil,
+		strings.Replace(rsaKey, `"kid":"2"`, `"z":1,"z":2`, 1):                       {"RS256"},
 		strings.Replace(ecKey, `"crv":"P-256"`, `"crv":"P-521"`, 1):                  nil,
 		strings.Replace(ecKey, `"kid":"1"`, `"x5u":"https://a/c","x5c":["AA=="]`, 1): {"ES256"},
 	} {
@@ -50,12 +52,14 @@ func TestDefects(t *testing.T) {
 	t.Parallel()
 	for key, want := range map[string]string{
 		`1`: "is not a JSON object", `null`: "is not a JSON object", `{}`: "has no kty", `{"kty":1}`: "has no kty",
-		`{"kty":"oct","k":"AA"}`: `has the kty "oct", and MAS reads RSA, EC and OKP alone`,
-		`{"kty":"AKP"}`:          `has the kty "AKP", and MAS reads RSA, EC and OKP alone`,
-		`{"kty":"rsa"}`:          `has the kty "rsa", and MAS reads RSA, EC and OKP alone`,
-		`{"kty":"a\u0000b"}`:     `has the kty "…", and MAS reads RSA, EC and OKP alone`,
-		`{"kty":"RSA","n":"AQ"}`: "lacks e",
-		`{"kty":"OKP","x":"AQ"}`: "lacks crv",
+		`{"kty":"oct","k":"AA"}`:    `has the kty "oct", and MAS reads RSA, EC and OKP alone`,
+		`{"kty":"AKP"}`:             `has the kty "AKP", and MAS reads RSA, EC and OKP alone`,
+		`{"kty":"rsa"}`:             `has the kty "rsa", and MAS reads RSA, EC and OKP alone`,
+		`{"kty":"a\u0000b"}`:        `has the kty "…", and MAS reads RSA, EC and OKP alone`,
+		`{"kty":"RSA","n":"AQ"}`:    "lacks e",
+		`{"kty":"RSA","kty":"RSA"}`: "has kty twice",
+		strings.Replace(rsaKey, `"kid":"2"`, `"kid":"2","n":null`, 1): "has n twice",
+		`{"kty":"OKP","x":"AQ"}`:                                       "lacks crv",
 		strings.Replace(rsaKey, `"kid":"2"`, `"kid":2`, 1):             "has kid that is no string",
 		strings.Replace(rsaKey, `"kid":"2"`, `"x5t":"ab+/"`, 1):        "has x5t that is not base64url without padding",
 		strings.Replace(rsaKey, `"kid":"2"`, `"x5t#S256":"AA=="`, 1):   "has x5t#S256 that is not base64url without padding",
@@ -74,7 +78,7 @@ func TestDefects(t *testing.T) {
 		require.Equal(t, []Defect{{1, want}}, defects)
 		require.Equal(t, "keys[1] "+want, defects[0].String())
 	}
-	for _, data := range []string{``, `[]`, `null`, `{}`, `{"keys":null}`, `{"keys":{}}`, `{"KEYS":[]}`, `{"keys":[]}x`, "{\"keys\":[],\"a\":\"\xff\"}"} {
+	for _, data := range []string{``, `[]`, `null`, `{}`, `{"keys":null}`, `{"keys":{}}`, `{"KEYS":[]}`, `{"keys":[]}x`, `{"keys":[],"keys":[]}`, "{\"keys\":[],\"a\":\"\xff\"}"} {
 		_, _, err := Parse([]byte(data))
 		require.ErrorIs(t, err, ErrNotSet, data)
 	}
