@@ -118,7 +118,7 @@ func (c credentialProbe) post(ctx context.Context, q question, proof clientauth.
 	}
 	if target := redirectTarget(q.at, response); target != "" {
 		c.warn(httpx.Redact(q.at), finding{
-			"probe-redirected", "is redirected to " + httpx.Redact(target) + ", and the credentials were not sent there",
+			"probe-redirected", "is redirected to " + hostPort(target) + ", and the credentials were not sent there", // the path may repeat them
 			"write the final address into token_endpoint: MAS follows redirects, with the credentials",
 		})
 		return ProbeAnswer{}, false
@@ -172,7 +172,7 @@ func (c credentialProbe) controlAfter(ctx context.Context, q question, verdict V
 	return VerdictInconclusive
 }
 
-// secrets are the texts that no finding may quote.
+// secrets are the texts of which no finding may quote a part.
 func (c credentialProbe) secrets(proof clientauth.Proof) []string {
 	secret := c.client.Secret.Reveal()
 	list := []string{

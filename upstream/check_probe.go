@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"unicode"
 
 	"github.com/maskit-dev/maskit"
 	"github.com/maskit-dev/maskit/internal/httpx"
@@ -74,7 +75,7 @@ func (r *checkRun) say(path string, verdict Verdict, a ProbeAnswer, secrets []st
 		said += " " + httpx.Printable(strings.TrimSpace(a.Error+" "+a.Description), 300)
 	}
 	for _, secret := range secrets {
-		if secret != "" && strings.Contains(a.Error+" "+a.Description, secret) {
+		if repeats(a.Error+" "+a.Description, secret) {
 			said = fmt.Sprintf("%d and repeats what must stay secret", a.Status)
 		}
 	}
@@ -84,6 +85,34 @@ func (r *checkRun) say(path string, verdict Verdict, a ProbeAnswer, secrets []st
 		f.message += " (it answers " + said + ")"
 		r.add(severity, path, f)
 	}
+}
+
+// fewLetters are too many of a secret.
+const fewLetters = 8
+
+// repeats reports whether a text has a part of a secret, in whatever way it is escaped:
+// letters and digits alone are compared.
+func repeats(text, secret string) bool {
+	if secret != "" && strings.Contains(text, secret) {
+		return true
+	}
+	text, secret = lettersOf(text), lettersOf(secret)
+	part := min(len(secret), fewLetters)
+	for i := 0; part > 0 && i+part <= len(secret); i++ {
+		if strings.Contains(text, secret[i:i+part]) {
+			return true
+		}
+	}
+	return false
+}
+
+func lettersOf(text string) string {
+	return strings.Map(func(c rune) rune {
+		if unicode.IsLetter(c) || unicode.IsDigit(c) {
+			return unicode.ToLower(c)
+		}
+		return -1
+	}, text)
 }
 
 // verdictFinding is what a verdict means for the operator; no code for nothing.

@@ -1,6 +1,7 @@
 package upstream
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -72,19 +73,25 @@ func (r *checkRun) all(ctx context.Context) {
 
 // endpoints are those of the entry, and of the metadata where it has none.
 func (r *checkRun) endpoints() {
-	pick := func(own, field string) string {
-		if own != "" {
-			return own
-		}
-		return r.metadata.Text(field)
-	}
+	pick := func(own, field string) string { return withoutUser(cmp.Or(own, r.metadata.Text(field))) }
 	r.report.Endpoints = CheckEndpoints{
 		Authorization:       pick(r.entry.AuthorizationEndpoint, "authorization_endpoint"),
 		Token:               pick(r.entry.TokenEndpoint, "token_endpoint"),
 		JWKS:                pick(r.entry.JWKSURI, "jwks_uri"),
 		Userinfo:            pick(r.entry.UserinfoEndpoint, "userinfo_endpoint"),
-		PushedAuthorization: r.metadata.Text("pushed_authorization_request_endpoint"),
+		PushedAuthorization: pick("", "pushed_authorization_request_endpoint"),
 	}
+}
+
+// withoutUser drops user name and password, which neither a report nor a request should
+// have.
+func withoutUser(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.User == nil {
+		return address
+	}
+	u.User = nil
+	return u.String()
 }
 
 // finding is a problem in the making.

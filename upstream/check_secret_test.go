@@ -15,6 +15,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -104,9 +105,11 @@ func TestCheckKeepsTheSecretFromRedirects(t *testing.T) {
 	address, got := thief(t)
 	cfg := idp.config()
 	cfg.HTTPClient = &http.Client{Transport: toLoopback(idp)}
-	idp.handle["/token"] = http.RedirectHandler(address+"/x?"+idpSecret, http.StatusTemporaryRedirect).ServeHTTP
+	idp.handle["/token"] = http.RedirectHandler(address+"/"+idpSecret+"?"+idpSecret+"#"+idpSecret, http.StatusTemporaryRedirect).ServeHTTP
 	report := check(t, idp.entry(), cfg)
 	require.Equal(t, []string{"warning probe-redirected"}, seen(report))
+	require.NotContains(t, report.Problems.String(), "s3cr")
+	require.Contains(t, report.Problems.String(), "example.com:")
 	require.Empty(t, got())
 }
 
@@ -168,6 +171,59 @@ func TestCheckShowsNoSecret(t *testing.T) {
 			})
 		}
 	}
+}
+
+// A secret is not shown in part either, nor in another form.
+func TestCheckShowsNoPartOfASecret(t *testing.T) {
+	t.Parallel()
+	const secret = `Aa"1+Bb/2~Cc 3=Dd4Ee5\`
+	for name, echo := range map[string]string{
+		"escaped":    strconv.Quote(secret),
+		"lower case": strings.ToLower(secret),
+		"cut off":    secret[:12] + "…",
+		"the end":    "…" + secret[9:],
+		"spaced":     strings.Join(strings.Split(secret, ""), " "),
+		"in lines":   secret[:9] + "\n" + secret[9:],
+		"hex escape": strings.ToLower(url.QueryEscape(secret)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			idp := newIDP(t)
+			entry := idp.entry()
+			entry.ClientSecret.Inline = maskit.NewSecret(secret)
+			idp.handle["/token"] = func(w http.ResponseWriter, _ *http.Request) {
+				reply(w, 400, map[string]any{"error": "invalid_client", "error_description": "wrong: " + echo})
+			}
+			report := check(t, entry, idp.config())
+			require.Equal(t, []string{"error probe-client"}, seen(report))
+			require.NotContains(t, report.Problems.String(), "wrong:")
+			require.Contains(t, report.Problems.String(), "repeats what must stay secret")
+		})
+	}
+}
+
+// A password in an address is not reported, nor used.
+func TestCheckDropsUsersOfAddresses(t *testing.T) {
+	t.Parallel()
+	idp := newIDP(t)
+	entry := idp.entry()
+	with := func(path string) string { return strings.Replace(idp.URL, "://", "://user:hunter2@", 1) + path }
+	entry.AuthorizationEndpoint, entry.TokenEndpoint, entry.UserinfoEndpoint, entry.JWKSURI = with("/authorize?a=b"), with("/token"), with("/userinfo"), with("/keys")
+	entry.FetchUserinfo = true
+	idp.metadata["pushed_authorization_request_endpoint"] = with("/par")
+	log := &bytes.Buffer{}
+	cfg := idp.config()
+	cfg.Logger = slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	report := check(t, entry, cfg)
+	shown, err := json.Marshal(report)
+	require.NoError(t, err)
+	require.NotContains(t, string(shown)+log.String(), "hunter2")
+	require.Equal(t, idp.URL+"/authorize?a=b", report.Endpoints.Authorization)
+
+	entry = idp.entry()
+	entry.Issuer = with("")
+	report = check(t, entry, cfg)
+	require.NotContains(t, fmt.Sprintf("%+v", report)+log.String(), "hunter2")
 }
 
 func pkcs8(t *testing.T, key any) maskit.Secret {
