@@ -12,7 +12,6 @@ import (
 
 func Example() {
 	provider := jumpcloud.Config{
-
 		Client: oidc.Client{ID: "matrix", Secret: mas.SecretValue{Inline: maskit.NewSecret("from the vault")}},
 	}
 	entry, problems := provider.Entry(upstream.Env{
