@@ -66,8 +66,8 @@ func (s *settings) define(stderr io.Writer) *flag.FlagSet {
 	}
 	flags.StringVar(&s.spec, "spec", "", "the spec `file`, YAML or JSON (default: an embedded sample)")
 	flags.StringVar(&s.mas.site, "site", "", "a site `file` of quickstart: its provider says what the client must be like, and -spec, if given, the rest of the realm")
-	flags.StringVar(&s.mas.identity, "identity", "maskit-bundle/identity.yaml", "with -site: the `file` with the ids of the providers, which quickstart writes")
-	flags.StringVar(&s.mas.name, "provider", "keycloak", "with -site: the `name` of the provider")
+	flags.StringVar(&s.mas.identity, "identity", defaultIdentity, "with -site: the `file` with the ids of the providers, which quickstart writes")
+	flags.StringVar(&s.mas.name, "provider", defaultProvider, "with -site: the `name` of the provider")
 	flags.StringVar(&s.server.url, "url", "", "the `URL` of Keycloak's admin API (default: a Keycloak in memory)")
 	flags.StringVar(&s.server.issuer, "issuer-url", "", "the public `URL` of Keycloak, if it is another one than -url")
 	flags.StringVar(&s.server.ca, "ca", "", "a `file` with the private authority that signs for -url, as PEM")
@@ -100,6 +100,8 @@ func (s settings) check(rest []string) error {
 		return errors.New("-url is empty: leave it out for a Keycloak in memory")
 	case s.server.url == "" && account+s.server.issuer+s.server.ca != "":
 		return errors.New("-user, -password-file, -client-id, -client-secret-file, -issuer-url and -ca go with -url")
+	case s.mas.site == "" && s.mas != masProvider{identity: defaultIdentity, name: defaultProvider}:
+		return errors.New("-identity and -provider go with -site")
 	case s.command != "export" && s.realm+s.client != "":
 		return errors.New("-realm and -client go with export")
 	case s.command != "rotate" && s.reload != "":

@@ -19,6 +19,11 @@ type masProvider struct {
 	site, identity, name string
 }
 
+const (
+	defaultIdentity = "maskit-bundle/identity.yaml"
+	defaultProvider = "keycloak"
+)
+
 // extend adds to a spec what the provider needs. The problems are those that were found
 // when the spec was read: what the provider mends is none.
 func (m masProvider) extend(spec keycloak.Spec, read maskit.Problems) (keycloak.Spec, error) {

@@ -94,3 +94,10 @@ func TestProviderThatDoesNotFit(t *testing.T) {
 		})
 	}
 }
+
+func TestProviderNeedsASite(t *testing.T) {
+	t.Parallel()
+	got := program(t, "plan", "-provider", "keycloak-2")
+	require.Equal(t, exitError, got.code)
+	require.Contains(t, got.stderr, "-identity and -provider go with -site\n")
+}

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"slices"
 
 	"github.com/maskit-dev/maskit"
 	"github.com/maskit-dev/maskit/examples/internal/sitefile"
@@ -26,16 +27,28 @@ type realm struct {
 	plan     *keycloak.Plan // for a realm that has nothing of it yet
 }
 
-// addRealm notes the realm of a provider that is a Keycloak, unless masclient cannot set it
-// up: then the steps to register it by hand remain.
-func (p *parts) addRealm(provider sitefile.Provider, env upstream.Env) {
+// addRealm notes the realm of a provider that is a Keycloak. Where masclient cannot set it
+// up, the steps to register it by hand remain, and a warning says why; found is what has
+// been reported of the provider.
+func (p *parts) addRealm(provider sitefile.Provider, env upstream.Env, found maskit.Problems) maskit.Problems {
 	config, ok := provider.Provider.(upkc.Config)
 	if !ok {
-		return
+		return nil
 	}
-	if spec, problems := masclient.Spec(env, config); problems.Err() == nil {
+	spec, problems := masclient.Spec(env, config)
+	if problems.Err() == nil {
 		p.realms = append(p.realms, realm{provider: provider.Name, url: config.BaseURL, spec: spec})
 	}
+	var more maskit.Problems
+	for _, problem := range problems {
+		if problem.Severity == maskit.SeverityError {
+			problem.Severity = maskit.SeverityWarning // MAS works with it
+		}
+		if !slices.Contains(found, problem) {
+			more = append(more, problem)
+		}
+	}
+	return more
 }
 
 // file is the name in the bundle, whatever the provider is called.

@@ -141,12 +141,12 @@ func (p *parts) buildConfig() maskit.Problems {
 	for i, provider := range p.site.Providers {
 		env := p.env(provider)
 		entry, found := provider.Provider.Entry(env)
-		problems = append(problems, sitefile.Below(fmt.Sprintf("providers[%d]", i), found)...)
 		if found.Err() == nil {
 			builder.Upstream(entry)
-			p.addRealm(provider, env)
+			found = append(found, p.addRealm(provider, env, found)...)
 			p.entries = append(p.entries, i)
 		}
+		problems = append(problems, sitefile.Below(fmt.Sprintf("providers[%d]", i), found)...)
 		p.register = append(p.register, registration{provider.Name, upstream.SetupSteps(provider.Provider, env)})
 	}
 	if p.site.Load != nil {
