@@ -173,6 +173,18 @@ func TestGates(t *testing.T) {
 	}
 }
 
+// A list of scopes of one's own lacks nothing that the gate needs.
+func TestGatesBringTheirScopes(t *testing.T) {
+	t.Parallel()
+	for kind, want := range map[string]string{
+		"authelia": "openid groups", "authentik": "openid profile", "dex": "openid groups", "kanidm": "openid groups",
+		"onelogin": "openid groups", "rauthy": "openid groups", "gitlab": "openid",
+	} {
+		entry := vendortest.Entry(t, decode(t, kind, "scopes: [openid]\nclaims: {require: {groups: [staff]}}"))
+		require.Equal(t, want, entry.Scope, kind)
+	}
+}
+
 // An address that the vendor does not vouch for is of no domain.
 func TestGateOfUnverifiedAddress(t *testing.T) {
 	t.Parallel()
