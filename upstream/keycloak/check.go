@@ -125,15 +125,28 @@ func (c Config) authProblems() maskit.Problems {
 			Hint: `switch "Client authentication" on in Keycloak, and use client_secret_basic`,
 		}}
 	case mas.AuthPrivateKeyJWT, mas.AuthClientSecretJWT:
-		if c.PublicURL != "" {
-			return maskit.Problems{{
-				Path: path, Code: "audience-internal", Severity: maskit.SeverityWarning,
-				Message: "signs for the internal token endpoint, which Keycloak accepts only if it knows itself by that address",
-				Hint:    "set hostname-backchannel-dynamic=true in Keycloak, or use client_secret_basic",
-			}}
-		}
+		return c.assertionProblems(path)
 	}
 	return nil
+}
+
+// assertionProblems refuses what fails at the first login: MAS 1.22 names itself in the
+// assertion alone, which RFC 7523 allows, and Keycloak looks for client_id beside it (seen
+// with 26.7.0, 401, and 26.0.8, 400).
+func (c Config) assertionProblems(path string) maskit.Problems {
+	problems := maskit.Problems{{
+		Path: path, Code: "assertion-without-client",
+		Message: "does not work: MAS sends no client_id beside the assertion, and Keycloak then refuses every login with invalid_client",
+		Hint:    "use client_secret_basic; acknowledge it only for a MAS or a Keycloak in which that was changed",
+	}}
+	if c.PublicURL != "" {
+		problems = append(problems, maskit.Problem{
+			Path: path, Code: "audience-internal", Severity: maskit.SeverityWarning,
+			Message: "signs for the internal token endpoint, which Keycloak accepts only if it knows itself by that address",
+			Hint:    "set hostname-backchannel-dynamic=true in Keycloak, or use client_secret_basic",
+		})
+	}
+	return problems
 }
 
 // scopeProblems insists on openid: Keycloak is asked for nothing but the ID token.

@@ -29,9 +29,9 @@ type Config struct {
 	// InsecureHTTP accepts a server without https, for tests. Passwords, codes and
 	// tokens then cross the network in the clear, and MAS checks less of the metadata.
 	InsecureHTTP bool `yaml:"insecure_http"`
-	// AuthMethod is how MAS authenticates: one of the client_secret_* methods, or
-	// private_key_jwt, for which Keycloak fetches MAS's public keys. Default:
-	// client_secret_basic.
+	// AuthMethod is how MAS authenticates: client_secret_basic or client_secret_post. Signed
+	// assertions (private_key_jwt, client_secret_jwt) must be acknowledged, because MAS 1.22
+	// leaves out what Keycloak asks for beside them. Default: client_secret_basic.
 	AuthMethod mas.AuthMethod `yaml:"token_endpoint_auth_method"`
 	// AuthSigningAlg signs the assertion of client_secret_jwt and private_key_jwt.
 	// Default: HS256 and RS256.

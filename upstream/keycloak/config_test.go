@@ -60,6 +60,7 @@ func full() upkc.Config {
 func signed() upkc.Config {
 	c := minimal()
 	c.AuthMethod, c.Client.Secret = mas.AuthPrivateKeyJWT, mas.SecretValue{}
+	c.Acknowledge = []maskit.Ack{{Code: "assertion-without-client"}}
 	return c
 }
 
@@ -160,18 +161,25 @@ func TestProblems(t *testing.T) {
 			func(c *upkc.Config) { c.PublicURL = "http://sso.example.com" },
 			[]finding{{"public_url", "url-not-https", isError}},
 		},
-		"no URL":             {func(c *upkc.Config) { c.BaseURL = "sso.example.com" }, []finding{{"base_url", "url-invalid", isError}}},
-		"with a password":    {func(c *upkc.Config) { c.BaseURL = "https://a:b@sso.example.com" }, []finding{{"base_url", "url-userinfo", isError}}},
-		"with a query":       {func(c *upkc.Config) { c.BaseURL += "/?a=b" }, []finding{{"base_url", "url-query", isError}}},
-		"address of a realm": {func(c *upkc.Config) { c.BaseURL += "/realms/staff" }, []finding{{"base_url", "url-is-realm", isError}}},
-		"address of console": {func(c *upkc.Config) { c.BaseURL += "/admin/" }, []finding{{"base_url", "url-is-realm", isError}}},
-		"default port":       {func(c *upkc.Config) { c.BaseURL += ":443" }, []finding{{"base_url", "issuer-spelling", isWarning}}},
-		"upper-case host":    {func(c *upkc.Config) { c.BaseURL = "https://SSO.example.com" }, []finding{{"base_url", "issuer-spelling", isWarning}}},
-		"public client":      {func(c *upkc.Config) { c.AuthMethod, c.Client.Secret = mas.AuthNone, mas.SecretValue{} }, []finding{{"token_endpoint_auth_method", "client-public", isError}}},
-		"key and secret":     {func(c *upkc.Config) { c.AuthMethod = mas.AuthPrivateKeyJWT }, []finding{{"client_secret", "not-allowed", isError}}},
-		"signed inside":      {func(c *upkc.Config) { *c = signed(); c.PublicURL = "https://sso.example.net" }, []finding{{"token_endpoint_auth_method", "audience-internal", isWarning}}},
-		"no openid":          {func(c *upkc.Config) { c.Client.Scopes = []string{"profile"} }, []finding{{"scopes", "scope-no-openid", isError}}},
-		"bad hint":           {func(c *upkc.Config) { c.IDPHint = "a\nb" }, []finding{{"kc_idp_hint", "text-invalid", isError}}},
+		"no URL":              {func(c *upkc.Config) { c.BaseURL = "sso.example.com" }, []finding{{"base_url", "url-invalid", isError}}},
+		"with a password":     {func(c *upkc.Config) { c.BaseURL = "https://a:b@sso.example.com" }, []finding{{"base_url", "url-userinfo", isError}}},
+		"with a query":        {func(c *upkc.Config) { c.BaseURL += "/?a=b" }, []finding{{"base_url", "url-query", isError}}},
+		"address of a realm":  {func(c *upkc.Config) { c.BaseURL += "/realms/staff" }, []finding{{"base_url", "url-is-realm", isError}}},
+		"address of console":  {func(c *upkc.Config) { c.BaseURL += "/admin/" }, []finding{{"base_url", "url-is-realm", isError}}},
+		"default port":        {func(c *upkc.Config) { c.BaseURL += ":443" }, []finding{{"base_url", "issuer-spelling", isWarning}}},
+		"upper-case host":     {func(c *upkc.Config) { c.BaseURL = "https://SSO.example.com" }, []finding{{"base_url", "issuer-spelling", isWarning}}},
+		"public client":       {func(c *upkc.Config) { c.AuthMethod, c.Client.Secret = mas.AuthNone, mas.SecretValue{} }, []finding{{"token_endpoint_auth_method", "client-public", isError}}},
+		"signed":              {func(c *upkc.Config) { *c = signed(); c.Acknowledge = nil }, []finding{{"token_endpoint_auth_method", "assertion-without-client", isError}}},
+		"signed by secret":    {func(c *upkc.Config) { c.AuthMethod = mas.AuthClientSecretJWT }, []finding{{"token_endpoint_auth_method", "assertion-without-client", isError}}},
+		"signed all the same": {func(c *upkc.Config) { *c = signed() }, []finding{{"token_endpoint_auth_method", "assertion-without-client", isWarning}}},
+		"key and secret": {func(c *upkc.Config) { *c = signed(); c.Client.Secret = minimal().Client.Secret }, []finding{
+			{"token_endpoint_auth_method", "assertion-without-client", isWarning}, {"client_secret", "not-allowed", isError},
+		}},
+		"signed inside": {func(c *upkc.Config) { *c = signed(); c.PublicURL = "https://sso.example.net" }, []finding{
+			{"token_endpoint_auth_method", "assertion-without-client", isWarning}, {"token_endpoint_auth_method", "audience-internal", isWarning},
+		}},
+		"no openid": {func(c *upkc.Config) { c.Client.Scopes = []string{"profile"} }, []finding{{"scopes", "scope-no-openid", isError}}},
+		"bad hint":  {func(c *upkc.Config) { c.IDPHint = "a\nb" }, []finding{{"kc_idp_hint", "text-invalid", isError}}},
 		"two hints": {func(c *upkc.Config) {
 			c.IDPHint = "a"
 			c.Client.AuthorizationParameters = map[string]string{"kc_idp_hint": "b"}
@@ -246,6 +254,15 @@ func TestSetupSteps(t *testing.T) {
 		"Add a mapper of the type User Realm Role to the client's dedicated scope",
 		"Check the login settings of the realm",
 	}, titles(full().SetupSteps(env)))
+
+	require.Equal(t, `Set the client's credentials
+  Client Authenticator: Client Id and Secret
+  ID token signature algorithm (Advanced): ES256
+  Copy the client secret from here into the configuration.`, full().SetupSteps(env)[1].String())
+	require.Equal(t, []upstream.Setting{
+		{Name: "Client, Roles, Create role", Value: "matrix-user"},
+		{Name: "Group /staff/matrix, Role mapping", Value: "matrix matrix-user"},
+	}, full().SetupSteps(env)[3].Settings[:2])
 
 	quiet := minimal()
 	quiet.BackchannelLogout = mas.LogoutDoNothing

@@ -25,8 +25,9 @@
 //
 // # What it does not do
 //
-// It does not create the client: [Config.SetupSteps] says what to enter in the admin
-// console. It cannot see whether the realm lets people register themselves or edit
+// It does not create the client: package keycloak/masclient has that done, with the login
+// flow that a required group needs, and [Config.SetupSteps] says what to enter in the admin
+// console instead. It cannot see whether the realm lets people register themselves or edit
 // their user names; either makes an on_conflict other than fail a way into other
 // people's accounts.
 package keycloak

@@ -57,6 +57,9 @@ func (c Config) credentialsStep(env upstream.Env) upstream.Step {
 		add("Client Authenticator", "Client Id and Secret")
 		step.Detail = "Copy the client secret from here into the configuration."
 	}
+	if c.IDTokenAlg != "" {
+		add("ID token signature algorithm (Advanced)", string(c.IDTokenAlg))
+	}
 	return step
 }
 

@@ -85,9 +85,9 @@ func TestLiveEntryAgreesWithTheRealm(t *testing.T) {
 	for name, change := range map[string]func(*upkc.Config){
 		"basic":      func(*upkc.Config) {},
 		"post":       func(c *upkc.Config) { c.AuthMethod = mas.AuthClientSecretPost },
-		"secret JWT": func(c *upkc.Config) { c.AuthMethod = mas.AuthClientSecretJWT },
+		"secret JWT": func(c *upkc.Config) { c.AuthMethod, c.Acknowledge = mas.AuthClientSecretJWT, signed().Acknowledge },
 		"signed": func(c *upkc.Config) {
-			c.AuthMethod, c.Client.Secret = mas.AuthPrivateKeyJWT, mas.SecretValue{}
+			c.AuthMethod, c.Client.Secret, c.Acknowledge = mas.AuthPrivateKeyJWT, mas.SecretValue{}, signed().Acknowledge
 		},
 		"ES256": func(c *upkc.Config) { c.IDTokenAlg = mas.AlgES256 },
 	} {
