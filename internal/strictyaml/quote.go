@@ -49,11 +49,15 @@ func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
 // isHex reports what is or could be the start of a key, a hash or an id.
 func isHex(s string) bool {
-	return len(s) >= 8 && strings.Trim(s, "0123456789abcdefABCDEF") == ""
+	notHex := func(r rune) bool { return !strings.ContainsRune("0123456789abcdefABCDEF", r) }
+	return len(s) >= 8 && !strings.ContainsFunc(s, notHex)
 }
 
 // isWord11 reports the words that are null or a boolean in YAML 1.1 or 1.2.
 func isWord11(s string) bool {
+	if len(s) > len("false") {
+		return false
+	}
 	switch strings.ToLower(s) {
 	case "null", "true", "false", "yes", "no", "on", "off", "y", "n":
 		return true

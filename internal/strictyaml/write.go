@@ -25,6 +25,7 @@ func Write(n *Node, header string) ([]byte, error) {
 		return writeByLibrary(n, header)
 	}
 	var out bytes.Buffer
+	out.Grow(size(n, 0))
 	if header != "" {
 		out.WriteString("# " + strings.ReplaceAll(header, "\n", "\n# ") + "\n\n")
 	}
@@ -35,8 +36,8 @@ func Write(n *Node, header string) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// writer writes in the layout of yaml.v3 with an indent of two, some six times as fast: a
-// test compares the two.
+// writer writes in the layout of yaml.v3 with an indent of two, and faster: a test compares
+// the bytes of the two, and BenchmarkWrite the time.
 type writer struct{ out *bytes.Buffer }
 
 func (w *writer) document(n *Node) error {
@@ -67,6 +68,18 @@ func (w *writer) mapping(n *Node, indent int) error {
 
 // maxKey is the longest key that yaml.v3 writes on the line of its value.
 const maxKey = 128
+
+// size is about how many bytes a node takes: less than it does if much has to be escaped.
+func size(n *Node, indent int) int {
+	total := len(n.Text) + len("\"\"\n")
+	for _, f := range n.Fields {
+		total += indent + len(f.Key) + len(": ") + size(f.Value, indent+2)
+	}
+	for _, item := range n.Items {
+		total += indent + len("- ") + size(item, indent+2)
+	}
+	return total
+}
 
 // hasPlainKeys reports whether every key is short and printable.
 func hasPlainKeys(n *Node) bool {
