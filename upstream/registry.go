@@ -24,8 +24,8 @@ type Registry struct {
 }
 
 // Add adds a kind. The function returns a provider with nothing set, a struct or a pointer
-// to one whose fields have YAML tags, made anew on every call. The error wraps [ErrKind]: the kind is
-// there already, or is not what the provider calls itself.
+// to one whose fields have YAML tags, made anew on every call. The error wraps [ErrKind]: the
+// kind is there already, is no kind, or is not what the provider calls itself.
 func (r *Registry) Add(kind string, newProvider func() Provider) error {
 	switch {
 	case newProvider == nil:
@@ -35,7 +35,11 @@ func (r *Registry) Add(kind string, newProvider func() Provider) error {
 	case r.kinds[kind] != nil:
 		return fmt.Errorf("%w: %s is there already", ErrKind, kind)
 	}
-	if own := newProvider().Kind(); own != kind {
+	provider := newProvider()
+	if v := reflect.ValueOf(provider); !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil() {
+		return fmt.Errorf("%w: %s: what makes it makes nothing", ErrKind, kind)
+	}
+	if own := provider.Kind(); own != kind {
 		return fmt.Errorf("%w: %s calls itself %.40q", ErrKind, kind, own)
 	}
 	r.kinds = maps.Clone(r.kinds)
@@ -80,7 +84,9 @@ func plain(p Provider) Provider {
 }
 
 // Decode reads a provider from a file in YAML or JSON: a mapping whose key kind names the
-// kind, and whose other keys are the settings of that kind. The name is for positions.
+// kind, and whose other keys are the settings of that kind. The name is for positions. JSON
+// is read as the YAML that it is: the escapes \/ and \ud83d\ude00 (two for one character),
+// which YAML does not have, are errors.
 //
 // It is strict: unknown keys, keys that come twice and values of another type are errors,
 // with their position, and all are reported at once. Whether the values make sense says

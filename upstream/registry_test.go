@@ -1,6 +1,7 @@
 package upstream_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -47,6 +48,8 @@ func TestRegistryAddRefuses(t *testing.T) {
 		"a kind twice":       {"acme", newACME},
 		"another name":       {"acme2", newACME},
 		"nothing":            {"none", nil},
+		"a nil":              {"none", func() upstream.Provider { return nil }},
+		"a nil pointer":      {"none", func() upstream.Provider { return (*acme)(nil) }},
 		"a name in capitals": {"ACME", newACME},
 		"no name":            {"", newACME},
 	} {
@@ -63,19 +66,31 @@ func TestDecode(t *testing.T) {
 		want []string // path, position and code of each problem
 		ok   bool
 	}{
-		"YAML":           {good, nil, true},
-		"JSON":           {`{"kind": "acme", "tenant": "red", "client_id": "matrix"}`, nil, true},
-		"unknown key":    {good + "teannt: x\n", []string{"teannt f:5:1 unknown-key"}, true},
-		"key twice":      {good + "tenant: x\n", []string{"tenant f:5:1 duplicate-key"}, true},
-		"wrong type":     {"kind: acme\ntenant: [x]\nscopes: openid\n", []string{"tenant f:2:1 wrong-type", "scopes f:3:1 wrong-type"}, true},
-		"no kind":        {"tenant: red\n", []string{"kind f:1:1 required"}, false},
-		"kind of number": {"kind: 1\n", []string{"kind f:1:1 wrong-type"}, false},
-		"misspelt kind":  {"kind: acmee\n", []string{"kind f:1:1 unknown-kind"}, false},
-		"unknown kind":   {"kind: zzzzzzzz\n", []string{"kind f:1:1 unknown-kind"}, false},
-		"LinkedIn":       {"\nkind: linkedin\nclient_id: x\n", []string{"kind f:2:1 needs-bridge"}, false},
-		"SAML":           {"kind: SAML\n", []string{"kind f:1:1 needs-bridge"}, false},
-		"LDAP":           {"kind: ldap\n", []string{"kind f:1:1 needs-bridge"}, false},
-		"no mapping":     {"- acme\n", []string{" f:1:1 not-a-mapping"}, false},
+		"YAML":             {good, nil, true},
+		"JSON":             {`{"kind": "acme", "tenant": "red", "client_id": "matrix"}`, nil, true},
+		"unknown key":      {good + "teannt: x\n", []string{"teannt f:5:1 unknown-key"}, true},
+		"key twice":        {good + "tenant: x\n", []string{"tenant f:5:1 duplicate-key"}, true},
+		"wrong type":       {"kind: acme\ntenant: [x]\nscopes: openid\n", []string{"tenant f:2:1 wrong-type", "scopes f:3:1 wrong-type"}, true},
+		"no kind":          {"tenant: red\n", []string{"kind f:1:1 required"}, false},
+		"kind of number":   {"kind: 1\n", []string{"kind f:1:1 wrong-type"}, false},
+		"misspelt kind":    {"kind: acmee\n", []string{"kind f:1:1 unknown-kind"}, false},
+		"unknown kind":     {"kind: zzzzzzzz\n", []string{"kind f:1:1 unknown-kind"}, false},
+		"LinkedIn":         {"\nkind: linkedin\nclient_id: x\n", []string{"kind f:2:1 needs-bridge"}, false},
+		"SAML":             {"kind: SAML\n", []string{"kind f:1:1 needs-bridge"}, false},
+		"LDAP":             {"kind: ldap\n", []string{"kind f:1:1 needs-bridge"}, false},
+		"kind twice":       {"kind: oidc\nkind: acme\n", []string{"kind f:2:1 duplicate-key"}, true},
+		"kind of null":     {"kind:\n", []string{"kind f:1:1 null-value"}, false},
+		"kind by alias":    {"tenant: &a acme\nkind: *a\n", nil, true},
+		"merge key":        {"kind: acme\n<<: {tenant: red}\n", []string{`"<<" f:2:1 merge-key`}, true},
+		"alias of a list":  {"kind: oidc\nscopes: &s [openid]\nclaims:\n  require:\n    groups: *s\n    rolls: *s\n", []string{"claims.require.rolls f:6:5 unknown-key"}, true},
+		"tag":              {"kind: acme\ntenant: !!binary cmVk\n", []string{"tenant f:2:9 yaml-tag"}, true},
+		"empty section":    {"kind: oidc\nclaims:\n", []string{"claims f:2:1 null-section"}, true},
+		"secret of a list": {"kind: acme\nclient_secret: [canary]\n", []string{"client_secret f:2:1 wrong-type"}, true},
+		"JSON with tabs":   {"{\n\t\"kind\": \"acme\",\n\t\"tenant\": 7\n}", []string{"tenant f:3:2 wrong-type"}, true},
+		"escape of JSON":   {`{"kind": "acme", "tenant": "\/"}`, []string{" f:1 yaml-syntax"}, false},
+		"too large":        {"kind: acme\n#" + strings.Repeat("x", 1<<20), []string{" f too-large"}, false},
+		"too deep":         {"kind: acme\ntenant: " + strings.Repeat("[", 200) + strings.Repeat("]", 200), []string{"tenant" + strings.Repeat("[0]", 127) + " f:2:136 too-deep"}, false},
+		"no mapping":       {"- acme\n", []string{" f:1:1 not-a-mapping"}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -83,6 +98,7 @@ func TestDecode(t *testing.T) {
 			var got []string
 			for _, p := range problems {
 				require.NotEmpty(t, p.Message)
+				require.NotContains(t, p.String(), "canary")
 				got = append(got, p.Path+" "+p.Pos.String()+" "+p.Code)
 			}
 			require.Equal(t, c.want, got)
@@ -126,6 +142,7 @@ func FuzzDecode(f *testing.F) {
 	f.Add([]byte("kind: acme\ntenant: red\nclient_secret: canary\n"))
 	f.Add([]byte(`{"kind": "oidc", "claims": {"require": {"groups": ["a"]}}, "acknowledge": [{"code": "x"}]}`))
 	f.Add([]byte("kind: [acme]\n"))
+	f.Add([]byte("kind: &k oidc\nhuman_name: *k\n<<: {kind: acme}\nclaims: !!map {subject: email}\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var r upstream.Registry
 		require.NoError(t, r.Add("acme", newACME))
@@ -137,6 +154,8 @@ func FuzzDecode(f *testing.F) {
 		}
 		require.Contains(t, r.Kinds(), file.Provider.Kind())
 		_, more := file.Provider.Entry(upstreamtest.Env())
-		file.Locate(more)
+		for _, p := range file.Locate(more) {
+			require.False(t, p.Pos.IsZero(), "%s", p.Path)
+		}
 	})
 }

@@ -272,6 +272,11 @@ func TestGateProblems(t *testing.T) {
 			Sources{Groups: Source{Shape: "array"}, Roles: Source{Claim: []string{"a", ""}}, SubjectScope: "a\n"},
 			[]string{"claim_sources.groups.shape unknown-value", "claim_sources.groups.claim required", "claim_sources.roles.claim[1] required", "claim_sources.subject_scope text-invalid"},
 		},
+		"names that are several": {
+			Rules{Require: Require{Groups: []string{"a;b", "a"}, Roles: []string{"a b", "a;b"}}},
+			Sources{Groups: From(ShapeWords, "groups"), Roles: Source{Claim: []string{"roles"}, Shape: ShapeWords, Separator: " "}},
+			[]string{"claims.require.groups[0] name-impossible", "claims.require.roles[0] name-impossible"},
+		},
 		"prefix":           {Rules{Localpart: Localpart{Prefix: "_x"}}, Sources{}, []string{"claims.localpart.prefix prefix-invalid"}},
 		"prefix of spaces": {Rules{Localpart: Localpart{Prefix: "a b"}}, Sources{}, []string{"claims.localpart.prefix prefix-invalid"}},
 		"two claims": {
@@ -319,5 +324,10 @@ func TestScopesOfWhatIsRequired(t *testing.T) {
 	t.Parallel()
 	sources := Sources{Groups: Source{Claim: []string{"groups"}, Scope: "groups"}, Roles: Source{Claim: []string{"roles"}, Scope: "groups"}, ACR: From(ShapeText, "acr")}
 	require.Empty(t, Require{}.Scopes(sources))
+	domains := Require{Domains: []string{"example.com"}}
+	require.Equal(t, []string{"email"}, domains.Scopes(StandardSources()))
+	require.Empty(t, domains.Scopes(Sources{Domains: From(ShapeAddress, "email"), Unsigned: true}), "a scope of OpenID Connect")
+	require.Empty(t, domains.Scopes(Sources{Domains: From(ShapeAddress, "upn")}))
+	require.Empty(t, domains.Scopes(Sources{Domains: From(ShapeText, "hd")}))
 	require.Equal(t, []string{"groups"}, Require{Groups: []string{"a"}, Roles: []string{"b"}, ACR: []string{"c"}}.Scopes(sources))
 }

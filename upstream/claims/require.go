@@ -71,11 +71,20 @@ func (r Require) requirements(s Sources) []requirement {
 func (r Require) Scopes(s Sources) []string {
 	var scopes []string
 	for _, one := range r.requirements(s) {
-		if one.source.Scope != "" && !slices.Contains(scopes, one.source.Scope) {
-			scopes = append(scopes, one.source.Scope)
+		if scope := s.scope(one.source); scope != "" && !slices.Contains(scopes, scope) {
+			scopes = append(scopes, scope)
 		}
 	}
 	return scopes
+}
+
+// scope is what a claim comes with. OpenID Connect has one for the claim email (Core 1.0,
+// section 5.4).
+func (s Sources) scope(source Source) string {
+	if source.Scope == "" && !s.Unsigned && source.shape() == ShapeAddress && slices.Equal(source.Claim, []string{"email"}) {
+		return "email"
+	}
+	return source.Scope
 }
 
 // conditions compiles the lists. One whose claim the provider does not send has been
@@ -143,8 +152,24 @@ func (r Rules) sourceProblems(path string, one requirement, s Sources) maskit.Pr
 			Path: path, Code: "gate-untrusted", Message: "goes by the e-mail address, which claims.email.trust does not believe: anybody could write it",
 			Hint: "require groups or roles, or trust the addresses if the provider vouches for them",
 		}}
+	case one.source.shape() == ShapeWords:
+		return wordProblems(path, one)
 	}
 	return nil
+}
+
+// wordProblems reports names that no part of a text can be.
+func wordProblems(path string, one requirement) maskit.Problems {
+	var problems maskit.Problems
+	for i, name := range one.names {
+		if strings.Contains(name, one.source.separator()) {
+			problems = append(problems, maskit.Problem{
+				Path: fmt.Sprintf("%s[%d]", path, i), Code: "name-impossible", Message: "holds what separates the names, so nobody has it",
+				Hint: "one name per item",
+			})
+		}
+	}
+	return problems
 }
 
 func domainProblems(path string, names []string) maskit.Problems {

@@ -137,7 +137,9 @@ func (c Config) wantsIDToken() bool { return slices.Contains(c.Client.Scopes, "o
 
 // withRequired adds the scopes without which the provider does not send a required claim.
 func (c Config) withRequired(scopes []string) []string {
-	for _, scope := range c.Claims.Require.Scopes(c.Sources) {
+	sources := c.Sources
+	sources.Unsigned = !slices.Contains(scopes, "openid")
+	for _, scope := range c.Claims.Require.Scopes(sources) {
 		if !slices.Contains(scopes, scope) {
 			scopes = append(slices.Clip(scopes), scope)
 		}

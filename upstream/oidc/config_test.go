@@ -284,6 +284,15 @@ func TestDefaults(t *testing.T) {
 			require.Empty(t, e.TokenEndpointAuthSigningAlg)
 			require.Nil(t, e.AdditionalAuthorizationParameters)
 		}},
+		"scope of a required claim": {
+			func(c *oidc.Config) {
+				c.Client.Scopes, c.Claims.Require.Domains = []string{"openid"}, []string{"example.com"}
+			},
+			func(t *testing.T, e upstream.Entry) {
+				t.Helper()
+				require.Equal(t, "openid email", e.Scope, "or nobody could log in")
+			},
+		},
 		"plain OAuth 2.0": {func(c *oidc.Config) { *c = plainOAuth2() }, func(t *testing.T, e upstream.Entry) {
 			t.Helper()
 			require.Equal(t, mas.PKCEAlways, e.PKCEMethod)
