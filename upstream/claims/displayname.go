@@ -2,10 +2,10 @@ package claims
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
 	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/internal/strictyaml"
 	"github.com/maskit-dev/maskit/mas"
 	"github.com/maskit-dev/maskit/upstream/internal/check"
 )
@@ -43,7 +43,7 @@ func (n DisplayName) problems() maskit.Problems {
 	const path = "claims.display_name."
 	problems := check.OneOf(path+"action", n.Action, mas.ImportIgnore, mas.ImportSuggest, mas.ImportForce, mas.ImportRequire)
 	for i, name := range n.Claims {
-		at := fmt.Sprintf("%sclaims[%d]", path, i)
+		at := strictyaml.ItemPath(path+"claims", i)
 		problems = append(problems, check.Required(at, name, "the name of a claim, such as name")...)
 		problems = append(problems, check.Text(at, name)...)
 	}

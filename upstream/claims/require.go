@@ -1,12 +1,12 @@
 package claims
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/maskit-dev/maskit"
 	"github.com/maskit-dev/maskit/internal/gate"
+	"github.com/maskit-dev/maskit/internal/strictyaml"
 	"github.com/maskit-dev/maskit/upstream/internal/check"
 )
 
@@ -57,14 +57,19 @@ type requirement struct {
 
 // requirements are the lists that are not empty.
 func (r Require) requirements(s Sources) []requirement {
-	all := []requirement{
+	var out []requirement
+	for _, one := range [...]requirement{
 		{"groups", r.Groups, s.Groups},
 		{"roles", r.Roles, s.Roles},
 		{"domains", r.Domains, s.Domains},
 		{"tenants", r.Tenants, s.Tenants},
 		{"acr", r.ACR, s.ACR},
+	} {
+		if len(one.names) > 0 {
+			out = append(out, one)
+		}
 	}
-	return slices.DeleteFunc(all, func(one requirement) bool { return len(one.names) == 0 })
+	return out
 }
 
 // Scopes are those that the provider must be asked for so that it sends what is required.
@@ -164,7 +169,7 @@ func wordProblems(path string, one requirement) maskit.Problems {
 	for i, name := range one.names {
 		if strings.Contains(name, one.source.separator()) {
 			problems = append(problems, maskit.Problem{
-				Path: fmt.Sprintf("%s[%d]", path, i), Code: "name-impossible", Message: "holds what separates the names, so nobody has it",
+				Path: strictyaml.ItemPath(path, i), Code: "name-impossible", Message: "holds what separates the names, so nobody has it",
 				Hint: "one name per item",
 			})
 		}
@@ -177,7 +182,7 @@ func domainProblems(path string, names []string) maskit.Problems {
 	for i, name := range names {
 		if strings.ToLower(name) != name || strings.ContainsAny(name, "@/ ") {
 			problems = append(problems, maskit.Problem{
-				Path: fmt.Sprintf("%s[%d]", path, i), Code: "domain-invalid", Message: "is not a domain in lower case",
+				Path: strictyaml.ItemPath(path, i), Code: "domain-invalid", Message: "is not a domain in lower case",
 				Hint: "such as example.com, without the @",
 			})
 		}
@@ -189,7 +194,7 @@ func domainProblems(path string, names []string) maskit.Problems {
 func textsProblems(path string, texts []string) maskit.Problems {
 	var problems maskit.Problems
 	for i, text := range texts {
-		at := fmt.Sprintf("%s[%d]", path, i)
+		at := strictyaml.ItemPath(path, i)
 		problems = append(problems, check.Required(at, text, "remove the empty item")...)
 		problems = append(problems, check.Text(at, text)...)
 		if slices.Contains(texts[:i], text) {

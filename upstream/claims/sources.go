@@ -111,7 +111,10 @@ func (s Sources) problems() maskit.Problems {
 		name   string
 		source Source
 	}{{"groups", s.Groups}, {"roles", s.Roles}, {"domains", s.Domains}, {"tenants", s.Tenants}, {"acr", s.ACR}} {
-		problems = append(problems, named.source.problems(path+named.name)...)
+		for _, p := range named.source.problems() {
+			p.Path = path + named.name + "." + p.Path
+			problems = append(problems, p)
+		}
 	}
 	problems = append(problems, check.Text(path+"member.claim", s.Member.Claim)...)
 	problems = append(problems, textsProblems(path+"member.values", s.Member.Values)...)
@@ -119,13 +122,14 @@ func (s Sources) problems() maskit.Problems {
 	return append(problems, check.Text(path+"subject_scope", s.SubjectScope)...)
 }
 
-func (s Source) problems(path string) maskit.Problems {
-	problems := textsProblems(path+".claim", s.Claim)
-	problems = append(problems, check.OneOf(path+".shape", s.Shape, ShapeList, ShapePaths, ShapeKeys, ShapeText, ShapeWords, ShapeAddress)...)
+// problems are those of one source, with paths below its key.
+func (s Source) problems() maskit.Problems {
+	problems := textsProblems("claim", s.Claim)
+	problems = append(problems, check.OneOf("shape", s.Shape, ShapeList, ShapePaths, ShapeKeys, ShapeText, ShapeWords, ShapeAddress)...)
 	if len(s.Claim) == 0 && (s.Shape != "" || s.Separator != "") {
-		problems = append(problems, check.Required(path+".claim", "", "the name of the claim")...)
+		problems = append(problems, check.Required("claim", "", "the name of the claim")...)
 	}
-	return append(problems, check.Control(path+".separator", s.Separator)...)
+	return append(problems, check.Control("separator", s.Separator)...)
 }
 
 // Named is a list in the claim of that name, and no source at all if the name is empty: for

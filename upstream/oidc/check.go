@@ -1,13 +1,13 @@
 package oidc
 
 import (
-	"fmt"
 	"maps"
 	"net/url"
 	"slices"
 	"strings"
 
 	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/internal/strictyaml"
 	"github.com/maskit-dev/maskit/mas"
 	"github.com/maskit-dev/maskit/upstream"
 	"github.com/maskit-dev/maskit/upstream/internal/check"
@@ -94,7 +94,7 @@ func (c Config) methodProblems() maskit.Problems {
 func (c Config) scopeProblems() maskit.Problems {
 	var problems maskit.Problems
 	for i, scope := range c.Client.Scopes {
-		path := fmt.Sprintf("scopes[%d]", i)
+		path := strictyaml.ItemPath("scopes", i)
 		switch {
 		case !isScope(scope):
 			problems = append(problems, maskit.Problem{
