@@ -32,7 +32,7 @@ func anyConfig() *rapid.Generator[upkc.Config] {
 		c.AuthMethod = rapid.SampledFrom([]mas.AuthMethod{"", mas.AuthClientSecretBasic, mas.AuthClientSecretPost, mas.AuthPrivateKeyJWT}).Draw(t, "auth")
 		c.Client.Secret = mas.SecretValue{Inline: maskit.NewSecret(clientSecret)}
 		if c.AuthMethod == mas.AuthPrivateKeyJWT {
-			c.Client.Secret = mas.SecretValue{}
+			keyless(&c)
 		}
 		c.IDTokenAlg = rapid.SampledFrom([]mas.SigningAlg{"", mas.AlgRS256, mas.AlgES256}).Draw(t, "alg")
 		c.BackchannelLogout = rapid.SampledFrom([]mas.BackchannelLogout{"", mas.LogoutDoNothing, mas.LogoutBrowserOnly, mas.LogoutAll}).Draw(t, "logout")

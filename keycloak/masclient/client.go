@@ -61,7 +61,7 @@ func (a *addition) authentication() {
 			a.refuse("token_endpoint_auth_signing_alg", "auth-alg-not-provisioned", "is not what the client is set up for, which is RS256", "remove it")
 		}
 	default:
-		a.refuse("token_endpoint_auth_method", "auth-method-not-provisioned", "is not one that this package sets up at Keycloak", "use client_secret_basic, or private_key_jwt, which needs no secret at all")
+		a.refuse("token_endpoint_auth_method", "auth-method-not-provisioned", "is not one that this package sets up at Keycloak", "use client_secret_basic")
 	}
 }
 

@@ -55,6 +55,7 @@ func TestExtendReportsWhatDisagrees(t *testing.T) {
 	config := provider()
 	requires(upkc.GateBoth, "/matrix")(&config)
 	config.Claims.Require.ACR, config.Claims.Localpart.Claim = []string{"mfa"}, "nick"
+	config.Claims.Require.Roles = []string{"staff"}
 	config.Client.Secret = mas.SecretValue{Inline: maskit.NewSecret("kv8Jm1Zt0xq4W7uYc2Lh9sRb5nDf3Pea")}
 	for path, change := range map[string]func(*keycloak.Spec){
 		"realm.name":              func(s *keycloak.Spec) { s.Realm.Name = "Staff" },
@@ -74,6 +75,7 @@ func TestExtendReportsWhatDisagrees(t *testing.T) {
 		"client.frontchannel_logout":      func(s *keycloak.Spec) { s.Client.FrontchannelLogout = keycloak.Set(true) },
 		"client.attributes." + idTokenAlg: func(s *keycloak.Spec) { s.Client.Attributes = map[string]string{idTokenAlg: "ES256"} },
 		"client.require_group":            func(s *keycloak.Spec) { s.Client.RequireGroup = keycloak.Set("/other") },
+		"client.full_scope":               func(s *keycloak.Spec) { s.Client.FullScope = keycloak.Set(false) },
 		"mfa.totp":                        func(s *keycloak.Spec) { s.MFA.TOTP = keycloak.MFAOff },
 		"client.mappers[0].full_path":     func(s *keycloak.Spec) { s.Client.Mappers = []keycloak.Mapper{{Name: "g", Groups: true}} },
 		"client.mappers[0].name":          func(s *keycloak.Spec) { s.Client.Mappers = []keycloak.Mapper{{Name: "groups", Attribute: "x"}} },

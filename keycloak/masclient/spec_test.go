@@ -125,6 +125,7 @@ func TestSpec(t *testing.T) {
 
 func keyless(c *upkc.Config) {
 	c.AuthMethod, c.Client.Secret = mas.AuthPrivateKeyJWT, mas.SecretValue{}
+	c.Acknowledge = []maskit.Ack{{Code: "assertion-without-client"}}
 }
 
 func requires(gate upkc.Gate, groups ...string) func(*upkc.Config) {
@@ -161,7 +162,7 @@ func TestProblems(t *testing.T) {
 	}{
 		"all at once": {
 			func(c *upkc.Config) { c.AuthMethod, c.Realm = mas.AuthClientSecretJWT, "master" },
-			[]string{"realm realm-master", "token_endpoint_auth_method auth-method-not-provisioned"},
+			[]string{"realm realm-master", "token_endpoint_auth_method assertion-without-client", "token_endpoint_auth_method auth-method-not-provisioned"},
 		},
 		"keys of another kind": {
 			func(c *upkc.Config) { keyless(c); c.AuthSigningAlg = mas.AlgES256 },
