@@ -30,6 +30,9 @@ type scanned struct {
 
 // scan takes a template apart, once: providers have many alike.
 func (c *checker) scan(source string) scanned {
+	if !strings.Contains(source, "{") {
+		return scanned{} // a text, which has no tags
+	}
 	t, known := c.scanned[source]
 	if known {
 		return t
