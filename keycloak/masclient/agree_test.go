@@ -25,7 +25,8 @@ func anyConfig() *rapid.Generator[upkc.Config] {
 	return rapid.Custom(func(t *rapid.T) upkc.Config {
 		claim := rapid.SampledFrom([]string{"", "sub", "email", "preferred_username", "nickname", "given_name", "phone_number", "employee_id", "x.y", "username", "acr"})
 		some := func(label string, from ...string) []string {
-			return rapid.SliceOfNDistinct(rapid.SampledFrom(from), 0, 2, rapid.ID[string]).Draw(t, label)
+			list := rapid.SliceOfNDistinct(rapid.SampledFrom(from), 0, 2, rapid.ID[string]).Draw(t, label)
+			return append([]string(nil), list...) // nil for none
 		}
 		c := provider()
 		c.Client.ID = rapid.SampledFrom([]string{"matrix", "matrix.example", "a b/ü"}).Draw(t, "client id")
