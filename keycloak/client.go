@@ -123,7 +123,8 @@ type ClientAuth string
 const (
 	// ClientSecretAuth is a shared secret, in the header or the form.
 	ClientSecretAuth ClientAuth = "client-secret"
-	// ClientJWTAuth is private_key_jwt with the keys at JWKSURL: no secret to share.
+	// ClientJWTAuth is private_key_jwt with the keys at JWKSURL: no secret to share. Keycloak
+	// wants client_id beside the assertion, which MAS 1.22 does not send: its logins fail.
 	ClientJWTAuth ClientAuth = "client-jwt"
 )
 

@@ -124,7 +124,7 @@ func (c *checker) ulid(at place, id maskit.ULID) bool {
 		return false
 	}
 	if err := id.Validate(); err != nil {
-		c.fail(at, "ulid-invalid", strings.TrimPrefix(err.Error(), "maskit: parse ULID: "), "generate one with mas.NewULID")
+		c.fail(at, "ulid-invalid", strings.TrimPrefix(err.Error(), "maskit: parse ULID: "), "write the id that MAS has; for a new provider or client, make one with mas.NewULID")
 		return false
 	}
 	return true

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/maskit-dev/maskit/upstream/all"
+	"github.com/maskit-dev/maskit/upstream/upstreamtest"
 )
 
 // Every package of a vendor is in the registry, under its name.
@@ -32,5 +33,16 @@ func TestRegistryMakesEachKind(t *testing.T) {
 		provider, problems := registry.New(kind)
 		require.Empty(t, problems)
 		require.Equal(t, kind, provider.Kind())
+	}
+}
+
+// A list that a template left empty must not open a gate, whatever the kind.
+func TestEmptyListsOfRequireAreRefused(t *testing.T) {
+	t.Parallel()
+	for _, kind := range all.Registry().Kinds() {
+		file, problems := all.Registry().Decode("p.yaml", []byte("kind: "+kind+"\nclient_id: matrix\nclaims: {require: {groups: []}}\n"))
+		require.Empty(t, problems, kind)
+		_, problems = file.Provider.Entry(upstreamtest.Env())
+		require.Contains(t, problems.String(), "claims.require.groups: is an empty list", kind)
 	}
 }

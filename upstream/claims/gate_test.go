@@ -272,6 +272,11 @@ func TestGateProblems(t *testing.T) {
 			Sources{Groups: Source{Shape: "array"}, Roles: Source{Claim: []string{"a", ""}}, SubjectScope: "a\n"},
 			[]string{"claim_sources.groups.shape unknown-value", "claim_sources.groups.claim required", "claim_sources.roles.claim[1] required", "claim_sources.subject_scope text-invalid"},
 		},
+		"lists of nobody": {
+			Rules{Require: Require{Groups: []string{}, Roles: nil, Domains: []string{"example.com"}, ACR: []string{}}},
+			StandardSources(),
+			[]string{"claims.require.groups empty", "claims.require.acr empty"},
+		},
 		"names that are several": {
 			Rules{Require: Require{Groups: []string{"a;b", "a"}, Roles: []string{"a b", "a;b"}}},
 			Sources{Groups: From(ShapeWords, "groups"), Roles: Source{Claim: []string{"roles"}, Shape: ShapeWords, Separator: " "}},

@@ -11,7 +11,7 @@ import (
 )
 
 // Require says who may log in. A list takes anybody who has one of its names; of several
-// lists, people need to pass each.
+// lists, people need to pass each. A list that is nil is none; an empty one is a mistake.
 //
 // It holds at every login, since MAS renders the subject at every login, and refuses an
 // empty one with the page "Subject is empty". It does not end sessions of people who
@@ -37,7 +37,7 @@ func (r Require) IsZero() bool {
 
 func (r Require) withDefaults(d Require) Require {
 	or := func(a, b []string) []string {
-		if len(a) == 0 {
+		if a == nil { // an empty list is a mistake, which is reported
 			a = b
 		}
 		return slices.Clone(a)
@@ -55,16 +55,21 @@ type requirement struct {
 	source Source
 }
 
-// requirements are the lists that are not empty.
-func (r Require) requirements(s Sources) []requirement {
-	var out []requirement
-	for _, one := range [...]requirement{
+// lists are all of them, with where the provider has the names.
+func (r Require) lists(s Sources) [5]requirement {
+	return [...]requirement{
 		{"groups", r.Groups, s.Groups},
 		{"roles", r.Roles, s.Roles},
 		{"domains", r.Domains, s.Domains},
 		{"tenants", r.Tenants, s.Tenants},
 		{"acr", r.ACR, s.ACR},
-	} {
+	}
+}
+
+// requirements are the lists that are not empty.
+func (r Require) requirements(s Sources) []requirement {
+	var out []requirement
+	for _, one := range r.lists(s) {
 		if len(one.names) > 0 {
 			out = append(out, one)
 		}
@@ -128,13 +133,28 @@ func (s Source) separator() string {
 }
 
 func (r Rules) requireProblems(s Sources) maskit.Problems {
-	var problems maskit.Problems
+	problems := r.Require.emptyProblems(s)
 	for _, one := range r.Require.requirements(s) {
 		path := "claims.require." + one.key
 		problems = append(problems, textsProblems(path, one.names)...)
 		problems = append(problems, r.sourceProblems(path, one, s)...)
 		if one.key == "domains" {
 			problems = append(problems, domainProblems(path, one.names)...)
+		}
+	}
+	return problems
+}
+
+// emptyProblems reports lists that are there and name nobody: what made them may have found
+// nobody, and everybody would get in.
+func (r Require) emptyProblems(s Sources) maskit.Problems {
+	var problems maskit.Problems
+	for _, one := range r.lists(s) {
+		if one.names != nil && len(one.names) == 0 {
+			problems = append(problems, maskit.Problem{
+				Path: "claims.require." + one.key, Code: "empty", Message: "is an empty list, which would let everybody in",
+				Hint: "name who may log in, or remove the key to let everybody in on purpose",
+			})
 		}
 	}
 	return problems
