@@ -1,6 +1,7 @@
 package keycloaktest
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -83,6 +84,9 @@ func createComponent(c *call) answer {
 	case provider == "ldap" && config["editMode"] == nil:
 		return refuseMessage(http.StatusBadRequest, "Edit Mode is mandatory")
 	}
+	if a := c.checkComponent(provider, config); a.failed() {
+		return a
+	}
 	p := &component{doc: document{"parentId": c.realm.id}, config: knownSettings(provider, config)}
 	overlay(p.doc, c.sent, "config", "id")
 	p.doc["id"] = c.componentID(kind)
@@ -152,18 +156,28 @@ func changeComponent(c *call) answer {
 		}
 		return broke()
 	}
+	after := maps.Clone(p.config)
+	p.change(after, object(c.sent, "config"))
+	if a := c.checkComponent(str(p.doc, "providerId"), after); a.failed() {
+		return a
+	}
 	overlay(p.doc, c.sent, "config", "id", "providerId", "providerType")
-	for key, value := range knownSettings(str(p.doc, "providerId"), object(c.sent, "config")) {
+	p.config = after
+	return noContent()
+}
+
+// change merges settings that were sent into a configuration.
+func (p *component) change(config, sent document) {
+	for key, value := range knownSettings(str(p.doc, "providerId"), sent) {
 		entries := lists(document{key: value})[key]
 		switch {
 		case entries == nil:
-			delete(p.config, key)
+			delete(config, key)
 		case slices.Contains(strs(entries), mask):
 		default:
-			p.config[key] = entries
+			config[key] = entries
 		}
 	}
-	return noContent()
 }
 
 func deleteComponent(c *call) answer {

@@ -95,6 +95,9 @@ func (c *call) setBroker(b *broker) answer {
 		}
 	}
 	config := filled(object(c.sent, "config"))
+	if a := c.checkBrokerURLs(config); a.failed() {
+		return a
+	}
 	if config["clientSecret"] == mask {
 		if secret, there := b.config["clientSecret"]; there {
 			config["clientSecret"] = secret

@@ -88,6 +88,9 @@ func (c *call) checkProfile(attributes []document) string {
 		if why := checkAttribute(name, d); why != "" {
 			return why
 		}
+		if group := str(d, "group"); group != "" && !slices.ContainsFunc(docs(c.sent["groups"]), func(g document) bool { return g["name"] == group }) {
+			return fmt.Sprintf("Attribute '%s' references unknown group '%s'", name, group)
+		}
 	}
 	var lacking []string
 	for _, needed := range []string{"username", "email"} {
