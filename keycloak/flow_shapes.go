@@ -30,13 +30,26 @@ func (s Spec) loginShape(ctx context.Context, r *run, _ []flowRef) (shape, error
 	if s.Client.gated() {
 		out.tree = append(out.tree, s.Client.gate())
 	}
+	out.guards = s.guards("conditional-level-of-authentication")
+	return out, nil
+}
+
+// guards are what must not go from a flow although the spec says nothing of it: the gate,
+// and the demand for codes, by the provider that tells it in this flow.
+func (s Spec) guards(codes string) []guard {
+	var out []guard
 	if !s.Client.RequireGroup.Valid {
-		out.guards = append(out.guards, guard{"conditional-user-role", maskit.Problem{
-			Path: "client.require_group", Code: "gate-would-go", Message: "the login flow lets members of a group in only, and the spec does not say so",
+		out = append(out, guard{"conditional-user-role", maskit.Problem{
+			Path: "client.require_group", Code: "gate-would-go", Message: "the flow lets members of a group in only, and the spec does not say so",
 			Hint: `set require_group to the group, or to "" to let everybody in`,
 		}})
 	}
-	return out, nil
+	if s.MFA.TOTP == "" {
+		out = append(out, guard{codes, maskit.Problem{
+			Path: "mfa.totp", Code: "codes-would-go", Message: "the flow demands codes, and the spec does not say so", Hint: "set totp to what is demanded, or to off",
+		}})
+	}
+	return out
 }
 
 // shortcuts are the ways to be logged in without the forms.
@@ -106,7 +119,7 @@ func (s Spec) brokerShape(ctx context.Context, r *run, ours []flowRef) (shape, e
 		return shape{}, err
 	}
 	everybody, clientOnly := s.checks()
-	out := shape{tree: everybody}
+	out := shape{tree: everybody, guards: s.guards("auth-otp-form")}
 	if len(clientOnly) > 0 && around.conditions() {
 		// Without the last execution everybody is refused for whom the condition is false.
 		out.tree = append(out.tree, s.codesElsewhere()...)
@@ -151,7 +164,7 @@ func (s Spec) resetShape(ctx context.Context, r *run, ours []flowRef) (shape, er
 		return shape{}, err
 	}
 	everybody, clientOnly := s.checks()
-	out := shape{uses: []use{realmUse(s.Realm.Name, "resetCredentialsFlow", builtInResetFlow)}}
+	out := shape{uses: []use{realmUse(s.Realm.Name, "resetCredentialsFlow", builtInResetFlow)}, guards: s.guards("auth-otp-form")}
 	if !around.resetPassword || len(clientOnly) > 0 && !around.conditions() {
 		return out, nil
 	}
