@@ -52,7 +52,7 @@ func (e Email) entry() mas.ClaimImport {
 	case e.Action == mas.ImportIgnore || e.Trust == TrustNever:
 		return mas.ClaimImport{Action: mas.ImportIgnore}
 	case e.Trust == TrustDirectory:
-		return mas.ClaimImport{Action: e.Action, Template: optional(claim(e.Claim))}
+		return mas.ClaimImport{Action: e.Action, Template: directoryEmail(e.Claim)}
 	}
 	return mas.ClaimImport{Action: e.Action, Template: verifiedEmail(e.Claim, e.VerifiedClaim)}
 }

@@ -22,7 +22,7 @@ func ExampleRules_Imports() {
 	// Output:
 	// links-by-name
 	// <nil>
-	// {{ user.email or '' }}
+	// {%- if user.email is string and '@' in user.email -%}{{- user.email -}}{%- endif -%}
 }
 
 // Text makes a fixed value safe where MAS expects a template.

@@ -44,7 +44,7 @@ func TestDirectoryTrustsEveryAddress(t *testing.T) {
 	t.Parallel()
 	imports, problems := claims.Rules{Email: claims.Email{Trust: claims.TrustDirectory, Action: mas.ImportRequire}}.Imports(claims.StandardSources())
 	require.Empty(t, problems)
-	require.Equal(t, mas.ClaimImport{Action: mas.ImportRequire, Template: "{{ user.email or '' }}"}, imports.Email)
+	require.Equal(t, mas.ClaimImport{Action: mas.ImportRequire, Template: "{%- if user.email is string and '@' in user.email -%}{{- user.email -}}{%- endif -%}"}, imports.Email)
 }
 
 func TestWithDefaultsKeepsWhatIsSetAndSharesNothing(t *testing.T) {

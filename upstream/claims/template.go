@@ -92,5 +92,15 @@ func sanitized(e expr, prefix string) string {
 // verifiedEmail renders the address only if the provider vouches for it: MAS marks
 // whatever is rendered as verified.
 func verifiedEmail(address, verified string) string {
-	return "{%- if " + string(claim(verified)+claimexpr.IsTrue) + " -%}{{- " + string(claim(address)) + " or '' -}}{%- endif -%}"
+	return onlyAddress(address, string(claim(verified)+claimexpr.IsTrue)+" and ")
+}
+
+// directoryEmail renders the address, whoever vouches for it.
+func directoryEmail(address string) string { return onlyAddress(address, "") }
+
+// onlyAddress renders the claim if it is a text with an @, and nothing for whatever else
+// stands there: MAS would keep a list or a word as a verified address.
+func onlyAddress(address, condition string) string {
+	a := string(claim(address))
+	return "{%- if " + condition + a + " is string and '@' in " + a + " -%}{{- " + a + " -}}{%- endif -%}"
 }

@@ -115,6 +115,11 @@ func TestVerifiedEmailTemplate(t *testing.T) {
 		{true, missing{}, ""},
 		{true, "", ""},
 		{true, false, ""},
+		{true, true, ""},
+		{true, "n/a", ""},
+		{true, 7, ""},
+		{true, []string{address, "b@example.com"}, ""},
+		{true, map[string]any{"@": address}, ""},
 	} {
 		claims := map[string]any{"email_verified": c.verified, "email": c.email}
 		for name, value := range claims {

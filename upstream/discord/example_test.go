@@ -22,5 +22,5 @@ func Example() {
 	fmt.Println(entry.ClaimsImports.Email.Template)
 	// Output:
 	// https://discord.com/api/users/@me
-	// {%- if user.verified in [true, 'true', '1'] -%}{{- user.email or '' -}}{%- endif -%}
+	// {%- if user.verified in [true, 'true', '1'] and user.email is string and '@' in user.email -%}{{- user.email -}}{%- endif -%}
 }
