@@ -28,8 +28,8 @@ func TestLiveWhatIsNamedAndMissing(t *testing.T) {
 	require.Equal(t, "scopes of client matrix", result.Failed.Subject)
 
 	_, err = l.p.Apply(t.Context(), l.plan(t, keycloak.Spec{Realm: realm, Users: []keycloak.User{{Username: "alice", Groups: []string{"/none"}}}}))
-	require.ErrorIs(t, err, maskit.ErrNotFound)
-	require.ErrorContains(t, err, "group /none")
+	require.ErrorIs(t, err, maskit.ErrInvalid)
+	require.ErrorContains(t, err, "users[0].groups[0]: there is no such group")
 
 	// Optional scopes alone leave the default scopes of the realm in place.
 	only := keycloak.Spec{Realm: realm, Client: keycloak.Client{ID: "other", Enabled: keycloak.Set(true), OptionalScopes: []string{"phone"}}}

@@ -33,9 +33,9 @@ func (s subject) driftStory(t *testing.T) string {
 	t.Helper()
 	spec := whole(s.realm)
 	spec.Realm.Create = false
-	p := s.provisioner(t)
 	var out strings.Builder
 	tell := func(what string) {
+		p := s.provisioner(t) // which logs in once: a token may end in a busy hour
 		plan, err := p.Plan(t.Context(), spec)
 		require.NoError(t, err)
 		requests := plan.Requests
