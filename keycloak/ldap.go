@@ -30,8 +30,9 @@ type LDAP struct {
 	URL string `yaml:"url"`
 	// StartTLS encrypts a connection to ldap://. Keycloak then opens one for each request.
 	StartTLS Opt[bool] `yaml:"start_tls"`
-	// Truststore says whether Keycloak's own truststore (truststore-paths) vouches for the
-	// certificate, rather than Java's.
+	// Truststore says whether the connection uses Keycloak's own truststore
+	// (truststore-paths). With never it is Java's, which Keycloak 26.7 may have made the same:
+	// a directory that Keycloak's vouches for was reached with never, too.
 	Truststore LDAPTruststore `yaml:"truststore"`
 	// BindDN is as whom Keycloak reads the directory; empty for nobody.
 	BindDN Opt[string] `yaml:"bind_dn"`

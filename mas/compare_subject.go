@@ -54,6 +54,12 @@ func sameSubject(old, next string) (change subjectgate.Change, same bool) {
 	return subjectgate.Change{}, false
 }
 
+// isGated reports whether the template is a gate that this SDK wrote.
+func isGated(template string) bool {
+	g, canonical := subjectgate.Parse(template)
+	return canonical && len(g.Conditions) > 0
+}
+
 // plainOutput writes a template that prints one claim as package claims does, however it
 // was written by hand: {{user['sub']}} is {{ user.sub }}. A final line break is not
 // rendered (minijinja).
@@ -94,6 +100,12 @@ func compareSubjects(old UpstreamProvider, next storedProvider) maskit.Problems 
 			Path: path, Code: "subject-template-changed",
 			Message: "links go by the subject: unless the template renders the same for everyone, their links are orphaned",
 			Hint:    "keep the template: a gate is told apart from the subject if both were written by claims.Require; accept the finding only if the provider has no links yet, or if everybody keeps their subject",
+		}}
+	case isGated(before) && !isGated(after):
+		return maskit.Problems{{
+			Path: path, Code: "gate-removed", Severity: maskit.SeverityWarning,
+			Message: "there is no gate any more; " + change.String(),
+			Hint:    "keep it, unless the provider itself turns others away, as a login flow of Keycloak does",
 		}}
 	case change.String() != "":
 		return maskit.Problems{{

@@ -66,8 +66,12 @@ func TestCompareTellsGatesFromSubjects(t *testing.T) {
 				require.Error(t, comparison.Judge().Err())
 				return
 			}
-			require.Equal(t, "gate-changed", p.Code)
-			require.Equal(t, maskit.SeverityInfo, p.Severity)
+			code, severity := "gate-changed", maskit.SeverityInfo
+			if name == "gate removed" {
+				code, severity = "gate-removed", maskit.SeverityWarning
+			}
+			require.Equal(t, code, p.Code)
+			require.Equal(t, severity, p.Severity)
 			require.Contains(t, p.Message, c.message)
 			require.Contains(t, comparison.String(), c.message)
 			require.NoError(t, comparison.Judge().Err())

@@ -40,7 +40,7 @@ func TestCompareJudgesTheRulesOfClaims(t *testing.T) {
 	}{
 		"nothing":       {func(*oidc.Config) {}, nil},
 		"another group": {func(c *oidc.Config) { c.Claims.Require.Groups = []string{"all"} }, []string{"info gate-changed"}},
-		"no gate":       {func(c *oidc.Config) { c.Claims.Require = claims.Require{} }, []string{"info gate-changed"}},
+		"no gate":       {func(c *oidc.Config) { c.Claims.Require = claims.Require{} }, []string{"warning gate-removed"}},
 		"domain, too":   {func(c *oidc.Config) { c.Claims.Require.Domains = []string{"example.com"} }, []string{"info gate-changed"}},
 		"trust of the gate": {func(c *oidc.Config) {
 			c.Claims.Require.Domains, c.Claims.Email.Trust = []string{"example.com"}, claims.TrustDirectory
