@@ -63,7 +63,24 @@ func (r *checkRun) resolved() (Entry, bool) {
 		p.Path = strings.TrimPrefix(p.Path, "upstream_oauth2.providers[0].")
 		r.report.Problems = append(r.report.Problems, p)
 	}
-	return config.UpstreamOAuth2.Providers[0], problems.Err() == nil
+	entry := config.UpstreamOAuth2.Providers[0]
+	return entry, problems.Err() == nil && r.usable(entry)
+}
+
+// usable reports what is wrong with the content of the files, which nobody needs to be asked
+// about: an empty secret, or one in two lines.
+func (r *checkRun) usable(entry Entry) bool {
+	fine := true
+	for _, p := range Validate(entry, r.cfg.Env) {
+		for _, key := range []string{"client_secret", "sign_in_with_apple.private_key"} {
+			if p.Path == key {
+				p.Path += "_file"
+				r.report.Problems = append(r.report.Problems, p)
+				fine = false
+			}
+		}
+	}
+	return fine
 }
 
 // maySend says whether the credentials may go to an endpoint. own says that it stands

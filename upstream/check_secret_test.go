@@ -326,6 +326,14 @@ func TestCheckFindsSecrets(t *testing.T) {
 			file(e)
 			c.FS = fstest.MapFS{}
 		}, []string{"error file-missing"}, ""},
+		"in an empty file": {func(e *upstream.Entry, c *upstream.CheckConfig) {
+			file(e)
+			c.FS = fstest.MapFS{"run/secrets/idp": {Data: []byte("\n")}}
+		}, []string{"error empty"}, ""},
+		"in a file of two lines": {func(e *upstream.Entry, c *upstream.CheckConfig) {
+			file(e)
+			c.FS = fstest.MapFS{"run/secrets/idp": {Data: []byte(idpSecret + "\nhunter2\n")}}
+		}, []string{"error secret-control-character"}, ""},
 		"in a file without file system": {func(e *upstream.Entry, _ *upstream.CheckConfig) { file(e) }, []string{"skip not-checked"}, ""},
 		"not given":                     {func(e *upstream.Entry, _ *upstream.CheckConfig) { e.ClientSecret = mas.SecretValue{} }, []string{"error required", "skip not-checked"}, ""},
 		"a key that was not given": {func(e *upstream.Entry, _ *upstream.CheckConfig) {
