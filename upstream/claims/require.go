@@ -133,28 +133,16 @@ func (s Source) separator() string {
 }
 
 func (r Rules) requireProblems(s Sources) maskit.Problems {
-	problems := r.Require.emptyProblems(s)
+	var problems maskit.Problems
+	for _, one := range r.Require.lists(s) {
+		problems = append(problems, check.WhoMayLogIn("claims.require."+one.key, one.names)...)
+	}
 	for _, one := range r.Require.requirements(s) {
 		path := "claims.require." + one.key
 		problems = append(problems, textsProblems(path, one.names)...)
 		problems = append(problems, r.sourceProblems(path, one, s)...)
 		if one.key == "domains" {
 			problems = append(problems, domainProblems(path, one.names)...)
-		}
-	}
-	return problems
-}
-
-// emptyProblems reports lists that are there and name nobody: what made them may have found
-// nobody, and everybody would get in.
-func (r Require) emptyProblems(s Sources) maskit.Problems {
-	var problems maskit.Problems
-	for _, one := range r.lists(s) {
-		if one.names != nil && len(one.names) == 0 {
-			problems = append(problems, maskit.Problem{
-				Path: "claims.require." + one.key, Code: "empty", Message: "is an empty list, which would let everybody in",
-				Hint: "name who may log in, or remove the key to let everybody in on purpose",
-			})
 		}
 	}
 	return problems

@@ -17,7 +17,7 @@ func (c Config) problems() maskit.Problems {
 		c.publicProblems(),
 		c.realmProblems(),
 		c.authProblems(),
-		c.scopeProblems(),
+		check.OpenID("scopes", c.Client.Scopes),
 		c.hintProblems(),
 		c.gateProblems(),
 	)
@@ -147,17 +147,6 @@ func (c Config) assertionProblems(path string) maskit.Problems {
 		})
 	}
 	return problems
-}
-
-// scopeProblems insists on openid: Keycloak is asked for nothing but the ID token.
-func (c Config) scopeProblems() maskit.Problems {
-	if len(c.Client.Scopes) == 0 || slices.Contains(c.Client.Scopes, "openid") {
-		return nil
-	}
-	return maskit.Problems{{
-		Path: "scopes", Code: "scope-no-openid", Message: "lacks openid, without which there is no ID token",
-		Hint: "add openid",
-	}}
 }
 
 func (c Config) hintProblems() maskit.Problems {

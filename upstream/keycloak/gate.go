@@ -44,13 +44,7 @@ func (g Gate) atMAS() bool { return g == GateMAS || g == GateBoth }
 func (c Config) gateProblems() maskit.Problems {
 	const path = "claims.require.groups"
 	groups := c.Claims.Require.Groups
-	problems := check.OneOf("gate", c.Gate, GateKeycloak, GateMAS, GateBoth)
-	if groups != nil && len(groups) == 0 {
-		problems = append(problems, maskit.Problem{
-			Path: path, Code: "empty", Message: "is an empty list, which would let everybody in",
-			Hint: "name who may log in, or remove the key to let everybody in on purpose",
-		})
-	}
+	problems := slices.Concat(check.OneOf("gate", c.Gate, GateKeycloak, GateMAS, GateBoth), check.WhoMayLogIn(path, groups))
 	if c.Gate != "" && len(groups) == 0 {
 		problems = append(problems, maskit.Problem{Path: "gate", Code: "unused", Message: "is about groups, and none is required", Hint: "set claims.require.groups, or remove it"})
 	}
