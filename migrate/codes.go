@@ -1,0 +1,53 @@
+package migrate
+
+// The codes of findings about data, which both [Syn2MAS.Check] and the engines use.
+// Those that "mas-cli syn2mas check" has bear its names, in kebab case.
+const (
+	CodeThreepidChangesEnabled       = "threepid-changes-enabled"
+	CodeLoginViaExistingSession      = "login-via-existing-session-enabled"
+	CodeGuestsEnabled                = "guests-enabled"
+	CodeServerNameMismatch           = "server-name-mismatch"
+	CodeMissingPasswordScheme        = "missing-password-scheme"
+	CodePasswordSchemeNotBcrypt      = "password-scheme-not-bcrypt"
+	CodePasswordSchemeWrongPepper    = "password-scheme-wrong-pepper"
+	CodeDisableRegistration          = "disable-registration-after-migration"
+	CodeDisableUserConsent           = "disable-user-consent-after-migration"
+	CodeShouldPortUserConsentAsTerms = "should-port-user-consent-as-terms"
+	CodeShouldPortCaptcha            = "should-port-registration-captcha"
+	CodeExternalAuthSystem           = "external-auth-system"
+	CodeGuestsInDatabase             = "guests-in-database"
+	CodeNonEmailThreepids            = "non-email-threepids-in-database"
+	CodeExistingOAuthDelegated       = "existing-oauth-delegated"
+	CodeSynapseMissingOAuthProvider  = "synapse-missing-oauth-provider"
+	CodeMASMissingOAuthProvider      = "mas-missing-oauth-provider"
+
+	// What the official tool does not look for.
+
+	CodeOrphanRows          = "orphan-rows"
+	CodeForeignUsers        = "foreign-users"
+	CodeNullCreationTime    = "null-creation-time"
+	CodeHiddenDeviceTokens  = "hidden-device-tokens"
+	CodeAppserviceLocalpart = "appservice-localpart"
+	CodeCaseTwins           = "case-twins"
+	CodeUnrecognisedTokens  = "unrecognised-tokens"
+	CodeUnusableHash        = "unusable-password-hash"
+	CodeUnreadableIP        = "unreadable-device-ip"
+	CodeDehydratedDevices   = "dehydrated-devices"
+	CodeMASNotEmpty         = "mas-not-empty"
+	CodeUnfinishedRun       = "unfinished-run"
+	CodeSynapseRunning      = "synapse-running"
+	CodeMASRunning          = "mas-running"
+	CodeUnknownSchema       = "unknown-mas-schema"
+	CodeProviderMissing     = "provider-not-in-database"
+	CodeProviderDisabled    = "provider-disabled"
+)
+
+// Fatal reports whether an error with this code cannot be accepted, because no
+// engine can work with what it found.
+func Fatal(code string) bool {
+	switch code {
+	case CodeServerNameMismatch, CodeMASNotEmpty, CodeProviderMissing, CodeProviderDisabled, CodeSynapseRunning, CodeMASRunning:
+		return true
+	}
+	return false
+}
