@@ -40,6 +40,27 @@ const (
 	CodeUnknownSchema       = "unknown-mas-schema"
 	CodeProviderMissing     = "provider-not-in-database"
 	CodeProviderDisabled    = "provider-disabled"
+
+	// What MAS does not know of, or does otherwise.
+
+	CodeLostDeviceTokens   = "lost-device-tokens"
+	CodeDevicelessAdmins   = "deviceless-admin-tokens"
+	CodePuppetTokens       = "puppet-tokens"
+	CodeExpiredTokens      = "expired-tokens"
+	CodeSessionLifetimes   = "session-lifetimes"
+	CodeImplausibleTimes   = "implausible-times"
+	CodeOddUsernames       = "odd-usernames"
+	CodeEmailTwins         = "email-twins"
+	CodeDeactivatedRemains = "deactivated-remains"
+	CodeLockedUsers        = "locked-users"
+	CodeSuspendedUsers     = "suspended-users"
+	CodeShadowBannedUsers  = "shadow-banned-users"
+	CodeUnapprovedUsers    = "unapproved-users"
+	CodeUserTypes          = "user-types"
+	CodeExpiredAccounts    = "expired-accounts"
+	CodeRegistrationTokens = "registration-tokens"
+	CodeManyDevices        = "many-devices"
+	CodeInactiveDevices    = "inactive-devices"
 )
 
 // Fatal reports whether an error with this code cannot be accepted, because no
