@@ -46,6 +46,10 @@ type Source struct {
 	// DSN is how to reach Synapse's database: a URI or a libpq connection string. It
 	// replaces what Files say. A password may come from PGPASSWORD or a pgpass file.
 	DSN maskit.Secret
+	// Delegate is how Synapse hands over to MAS after the migration: Check judges the
+	// Files as it would patch them, and the versions in it. Optional: without versions
+	// none is judged, and without addresses neither are those.
+	Delegate synapse.Delegate
 }
 
 // Target is the MAS side.
