@@ -1,0 +1,100 @@
+package native
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// worker is the connections by which one part of the users is read.
+type worker struct {
+	source *source
+	conns  [streamsPerWorker]*pgx.Conn
+}
+
+// loadPart reads the users of one part.
+func (s *source) loadPart(ctx context.Context, part users, out sink) (tally, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	w := &worker{source: s}
+	defer w.close(ctx)
+	defer cancel() // before closing: it ends queries whose rows nobody wants
+	m, err := w.open(ctx, part)
+	if err != nil {
+		return tally{}, err
+	}
+	m.out = out
+	err = m.run(ctx)
+	if err == nil {
+		return m.batch.tally, nil
+	}
+	if cause := context.Cause(ctx); errors.Is(err, context.Canceled) && cause != nil {
+		err = cause
+	}
+	return m.batch.tally, err
+}
+
+// open starts the streams, all at once: the server begins to answer a query when its
+// first rows are sorted.
+func (w *worker) open(ctx context.Context, part users) (*merge, error) {
+	t, err := newTransformer(w.source.job, w.source.options.EmailConfirmedAt)
+	if err != nil {
+		return nil, err
+	}
+	m := &merge{transformer: t, row: newRow(), free: w.source.buffers}
+	for of := range m.batch.tuples {
+		m.batch.tuples[of] = m.free.get()
+	}
+	queries := []tableQuery{usersQuery()}
+	for _, d := range dependents() {
+		queries = append(queries, d.query())
+	}
+	streams := make([]*stream, len(queries))
+	errs := make([]error, len(queries))
+	var all sync.WaitGroup
+	for i, q := range queries {
+		all.Go(func() { streams[i], errs[i] = w.start(ctx, i, q, part) })
+	}
+	all.Wait()
+	m.users = streams[0]
+	for i, d := range dependents() {
+		m.dependents = append(m.dependents, dependentStream{d, streams[i+1]})
+	}
+	return m, errors.Join(errs...)
+}
+
+// start connects and sends the query of one table.
+func (w *worker) start(ctx context.Context, i int, q tableQuery, part users) (*stream, error) {
+	conn, err := pgx.ConnectConfig(ctx, w.source.job.Synapse.Copy())
+	if err != nil {
+		return nil, fmt.Errorf("migrate/native: connect to Synapse's database: %w", err)
+	}
+	w.conns[i] = conn
+	for _, sql := range []string{
+		"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+		"SET TRANSACTION SNAPSHOT '" + w.source.snapshot + "'",
+		patience, reading,
+	} {
+		if _, err := conn.Exec(ctx, sql); err != nil {
+			return nil, fmt.Errorf("migrate/native: read Synapse's database at the locked instant: %w", err)
+		}
+	}
+	return openStream(ctx, conn.PgConn(), q.table, part.selection(q, w.source.collate)), nil
+}
+
+// reading is for large sorted reads; it ends with the transaction.
+const reading = "SELECT set_config('work_mem', '128MB', true), set_config('jit', 'off', true)"
+
+// close ends the transactions by ending their sessions. Nothing was written.
+func (w *worker) close(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	for _, conn := range w.conns {
+		if conn != nil {
+			_ = conn.Close(ctx) // there is nothing left to lose
+		}
+	}
+}
