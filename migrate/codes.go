@@ -67,7 +67,8 @@ const (
 // engine can work with what it found.
 func Fatal(code string) bool {
 	switch code {
-	case CodeServerNameMismatch, CodeMASNotEmpty, CodeProviderMissing, CodeProviderDisabled, CodeSynapseRunning, CodeMASRunning:
+	case CodeServerNameMismatch, CodeMASNotEmpty, CodeProviderMissing, CodeProviderDisabled, CodeSynapseRunning, CodeMASRunning,
+		CodeUnreachable, CodeNotSynapse, CodeNotMAS, CodeSameDatabase, CodeMigrationRunning, CodeNotPostgreSQL, CodeAddressInvalid:
 		return true
 	}
 	return false

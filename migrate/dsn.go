@@ -15,14 +15,6 @@ import (
 	"github.com/maskit-dev/maskit"
 )
 
-// The codes of findings about how to reach a database.
-const (
-	// CodeNotPostgreSQL: the address is of another kind of database.
-	CodeNotPostgreSQL = "database-not-postgresql"
-	// CodeAddressInvalid: the address, or a file that it names, cannot be used.
-	CodeAddressInvalid = "database-address-invalid"
-)
-
 const (
 	// applicationName is how sessions of maskit are called in pg_stat_activity.
 	applicationName = "maskit"

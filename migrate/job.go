@@ -15,9 +15,6 @@ import (
 	"github.com/maskit-dev/maskit/synapse"
 )
 
-// CodeDuplicateIDPID: two enabled providers of MAS have one synapse_idp_id.
-const CodeDuplicateIDPID = "duplicate-synapse-idp-id"
-
 // keySize is the length of the key that ids are derived with, in bytes.
 const keySize = 32
 
