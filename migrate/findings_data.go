@@ -25,6 +25,8 @@ type Anomaly struct {
 	// Provider is the user_external_ids.auth_provider, and Issuer whom Synapse asks for
 	// it, of the findings about links.
 	Provider, Issuer string
+	// Mapped says that MAS has the provider, so that the links are moved.
+	Mapped bool
 	// ServerName is the server name, of "foreign-users".
 	ServerName string
 	// Limits are the session limits of MAS, of "many-devices".

@@ -29,14 +29,19 @@ func linkFix(provider string) string {
 }
 
 func synapseMissingProvider(a Anomaly, p Policy) says {
-	return says{
+	s := says{
 		severity: judged(p.UnmappedLinks),
 		message: a.of("links") + " of the provider " + a.Provider + ", which is no OpenID Connect provider of Synapse's configuration " +
 			"(it was removed, or is SAML, CAS, JWT or LDAP, which MAS cannot do)",
-		hint:   "give a provider of MAS synapse_idp_id " + a.Provider + " and keep it in Synapse's configuration until after the migration, or delete the links" + orSkip(p.UnmappedLinks, "UnmappedLinks"),
+		hint:   "give a provider of MAS that knows these people synapse_idp_id: " + a.Provider + ", or delete the links" + orSkip(p.UnmappedLinks, "UnmappedLinks"),
 		effect: linkLoss(a),
 		fix:    linkFix(a.Provider),
 	}
+	if a.Mapped {
+		s.message = a.of("links") + " of the provider " + a.Provider + ", which MAS has, but Synapse's configuration has not: mas-cli syn2mas asks whether that is meant"
+		s.hint, s.effect, s.fix = "set Policy.UnmappedLinks to skip if it is; the links are moved", "", ""
+	}
+	return s
 }
 
 func masMissingProvider(a Anomaly, p Policy) says {
@@ -46,7 +51,7 @@ func masMissingProvider(a Anomaly, p Policy) says {
 	}
 	return says{
 		severity: judged(p.UnmappedLinks),
-		message:  a.of("links") + " of the provider " + a.Provider + issuer + ", which MAS does not have",
+		message:  a.of("links") + " of the provider " + a.Provider + issuer + ", which MAS does not have, or does not enable",
 		hint:     "add it to upstream_oauth2.providers (ConvertProviders does)" + orSkip(p.UnmappedLinks, "UnmappedLinks"),
 		effect:   linkLoss(a),
 		fix:      "in MAS's configuration, at the provider: synapse_idp_id: " + a.Provider,
