@@ -1,0 +1,142 @@
+package migrate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/maskit-dev/maskit"
+)
+
+func TestCutoverBackIsRefusedOnceMASHasServed(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	_, err := w.cutover().Run(t.Context())
+	require.NoError(t, err)
+	w.served = true
+	points := w.points
+	_, err = w.cutover().Back(t.Context(), RollbackOptions{})
+	var losses *LossesError
+	require.ErrorAs(t, err, &losses)
+	require.Equal(t, LostUsers, losses.Losses.Items[0].Kind)
+	require.ErrorContains(t, err, "all runs as before; look at the account, and call Back with AcceptLosses")
+	require.Equal(t, points, w.points, "nothing was touched")
+	requireCutOver(t, w)
+
+	_, err = w.cutover().Back(t.Context(), RollbackOptions{AcceptLosses: true})
+	require.NoError(t, err)
+	requireAsBefore(t, w)
+}
+
+func TestCutoverGoesForwardAgainIfPeopleComeWhileItGoesBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	_, err := w.cutover().Run(t.Context())
+	require.NoError(t, err)
+	w.at = func() error { w.served = w.loaded > 0; return nil } // from the first point on
+	_, err = w.cutover().Back(t.Context(), RollbackOptions{})
+	var losses *LossesError
+	require.ErrorAs(t, err, &losses)
+	requireCutOver(t, w)
+}
+
+func TestCutoverSaysFirstThatSynapseIsDown(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	c := w.cutover()
+	c.Synapse = noStart{c.Synapse}
+	c.data = failingVerify{c.data.(*fakeData)}
+	_, err := c.Run(t.Context())
+	require.EqualError(t, err, "migrate: cut over: SYNAPSE DOES NOT RUN; Synapse could not be started again: start Synapse: no nodes; "+
+		"step verify failed: 3 devices differ; Synapse is stopped, MAS is stopped, the configuration is that of synapse, logins go to synapse, MAS's database is loaded; "+
+		"next: call Back, or start Synapse by hand on its old configuration; Run goes on when the cause is mended")
+	require.ErrorIs(t, err, maskit.ErrInvalid)
+
+	_, err = w.cutover().Run(t.Context())
+	require.NoError(t, err)
+	requireCutOver(t, w)
+}
+
+type noStart struct{ StopStarter }
+
+func (noStart) Start(context.Context, string) error { return errors.New("no nodes") }
+
+type failingVerify struct{ *fakeData }
+
+func (failingVerify) verify(context.Context, *CutoverReport) error {
+	return fmt.Errorf("3 devices differ%w", hidden{maskit.ErrInvalid})
+}
+
+// hidden matches an error without its text.
+type hidden struct{ error }
+
+func (hidden) Error() string   { return "" }
+func (h hidden) Unwrap() error { return h.error }
+
+func TestCutoverKeepsItsHandsOffAnothersWork(t *testing.T) {
+	t.Parallel()
+	for name, steal := range map[string]func(*world, *Cutover){
+		"the state": func(w *world, c *Cutover) {
+			c.Synapse = onStop{c.Synapse, func() { w.state.Revision++ }}
+		},
+		"the databases": func(_ *world, c *Cutover) { c.data = busyRun{c.data.(*fakeData)} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld()
+			c := w.cutover()
+			steal(w, c)
+			_, err := c.Run(t.Context())
+			require.ErrorIs(t, err, ErrBusy)
+			require.ErrorIs(t, err, maskit.ErrConflict)
+			require.Equal(t, 0, w.synapse, "it may not be started: the other one migrates")
+			require.ErrorContains(t, err, "migrate: cut over: SYNAPSE DOES NOT RUN; step")
+			require.ErrorContains(t, err, "wait until the other caller has finished")
+		})
+	}
+}
+
+type onStop struct {
+	StopStarter
+	do func()
+}
+
+func (s onStop) Stop(ctx context.Context) error {
+	s.do()
+	return s.StopStarter.Stop(ctx)
+}
+
+type busyRun struct{ *fakeData }
+
+func (busyRun) run(context.Context, *CutoverReport) error { return fmt.Errorf("load: %w", ErrBusy) }
+
+func TestCutoverWantsItsParts(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	for name, c := range map[string]*Cutover{
+		"nothing":          {},
+		"no store":         {Migration: &Syn2MAS{}, Synapse: w.cutover().Synapse, MAS: w.cutover().MAS, Config: w},
+		"no configuration": {Migration: &Syn2MAS{}, Synapse: w.cutover().Synapse, MAS: w.cutover().MAS},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := c.Run(t.Context())
+			require.ErrorIs(t, err, maskit.ErrInvalid)
+			_, err = c.Back(t.Context(), RollbackOptions{})
+			require.ErrorIs(t, err, maskit.ErrInvalid)
+		})
+	}
+}
+
+func TestCutoverNeedsASynapseThatRuns(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	w.synapse = 0
+	_, err := w.cutover().Run(t.Context())
+	require.ErrorContains(t, err, "nobody knows how to start it")
+	require.ErrorContains(t, err, "nothing was stopped or switched")
+	require.False(t, w.frozen)
+}
