@@ -57,8 +57,8 @@ func (r *run) lockLive(ctx context.Context, tx pgx.Tx) error {
 
 func (r *run) copyLive(ctx context.Context, tx pgx.Tx, source *source) (tally, error) {
 	defer r.timed(migrate.StageLoad, "")()
-	live := &live{run: r, conn: tx.Conn(), free: source.buffers}
-	progress := newProgress(r, live)
+	target := &inPlace{run: r, conn: tx.Conn(), free: source.buffers}
+	progress := newProgress(r, target)
 	loaded, err := source.load(ctx, progress)
 	if err != nil {
 		return tally{}, err
@@ -79,16 +79,16 @@ func (r *run) analyze(ctx context.Context, tx pgx.Tx) error {
 	return nil
 }
 
-// live is a sink of one COPY per write, in the order of the writes: foreign keys hold
+// inPlace is a sink of one COPY per write, in the order of the writes: foreign keys hold
 // at the end of each.
-type live struct {
+type inPlace struct {
 	run  *run
 	mu   sync.Mutex // of conn
 	conn *pgx.Conn
 	free *buffers
 }
 
-func (l *live) write(ctx context.Context, entity migrate.Entity, tuples []byte, _ int) error {
+func (l *inPlace) write(ctx context.Context, entity migrate.Entity, tuples []byte, _ int) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	sql := copySQL(l.run.live(string(entity)), entity, l.run.confirmed, "FORMAT binary")
