@@ -13,60 +13,16 @@ import (
 	"github.com/maskit-dev/maskit/synapse"
 )
 
-// homeserver is a homeserver.yaml, with more lines.
-func homeserver(lines ...string) []synapse.File {
-	text := "server_name: example.com\n" +
-		"database: {name: psycopg2, args: {host: db, user: synapse, password: canary, dbname: synapse, sslmode: disable}}\n" +
-		strings.Join(append(lines, ""), "\n")
-	return []synapse.File{{Name: "homeserver.yaml", Data: []byte(text)}}
-}
-
-const (
-	providerA maskit.ULID = "01HFRQFT5QFMJFGF01P7JAV2ME"
-	providerB maskit.ULID = "01HFRQHDJCCZ9ATKYA1P7AA7NF"
-)
-
-// masConfig is the part of a configuration of MAS that a migration reads, fit for one.
-func masConfig(change ...func(*mas.Config)) *mas.Config {
-	c := &mas.Config{
-		HTTP:     &mas.HTTP{PublicBase: "https://account.example.com/"},
-		Database: &mas.Database{URI: maskit.NewSecret("postgresql://mas:canary@db/mas?sslmode=disable")},
-		Matrix: mas.Matrix{
-			Kind: mas.HomeserverSynapse, Homeserver: "example.com", Endpoint: "http://synapse:8008/", Secret: mas.SecretValue{Inline: maskit.NewSecret("canary-shared-secret")},
-		},
-		Passwords: &mas.Passwords{Schemes: []mas.PasswordScheme{
-			{Version: 1, Algorithm: mas.Bcrypt, UnicodeNormalization: true},
-			{Version: 2, Algorithm: mas.Argon2id},
-		}},
-	}
-	for _, f := range change {
-		f(c)
-	}
-	return c
-}
-
-func withProviders(providers ...mas.UpstreamProvider) func(*mas.Config) {
-	return func(c *mas.Config) { c.UpstreamOAuth2 = &mas.UpstreamOAuth2{Providers: providers} }
-}
-
-func found(fs Findings) []string {
-	lines := []string{}
-	for _, f := range fs {
-		lines = append(lines, f.Severity.String()+" "+f.Path+" "+f.Code)
-	}
-	return lines
-}
-
 func TestPrepare(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 8, 4, 12, 0, 0, 123456789, time.FixedZone("x", 3600))
 	s := Syn2MAS{
 		Source: Source{Files: homeserver()},
 		Target: Target{
-			Config: masConfig(withProviders(
-				mas.UpstreamProvider{ID: providerA, SynapseIDPID: "oidc-a"},
-				mas.UpstreamProvider{ID: providerB, SynapseIDPID: "oidc-b", Enabled: mas.Set(false)},
-				mas.UpstreamProvider{ID: "01HFRQHDJCCZ9ATKYA1P7AA7NG"},
+			Config: masConfig(t, withProviders(
+				provider(providerA, "oidc-a"),
+				provider(providerB, "oidc-b", func(p *mas.UpstreamProvider) { p.Enabled = mas.Set(false) }),
+				provider("01HFRQHDJCCZ9ATKYA1P7AA7NG", ""),
 			)),
 			Scratch: maskit.NewSecret("postgresql://u@db/scratch?sslmode=disable"),
 		},
@@ -91,7 +47,7 @@ func TestPrepare(t *testing.T) {
 
 func TestPrepareDrawsAnewEachTime(t *testing.T) {
 	t.Parallel()
-	s := Syn2MAS{Source: Source{Files: homeserver()}, Target: Target{Config: masConfig()}}
+	s := Syn2MAS{Source: Source{Files: homeserver()}, Target: Target{Config: masConfig(t)}}
 	one, _, err := s.prepare(t.Context())
 	require.NoError(t, err)
 	two, _, err := s.prepare(t.Context())
@@ -118,7 +74,7 @@ func TestPrepareFindings(t *testing.T) {
 				"user_consent: {version: 1, template_dir: /x}", "enable_registration_captcha: true", "cas_config: {enabled: true, server_url: https://cas}",
 				"jwt_config: {enabled: true, secret: canary, algorithm: HS256}",
 			)},
-			config: masConfig(),
+			config: masConfig(t),
 			want: []string{
 				"error enable_3pid_changes threepid-changes-enabled",
 				"error login_via_existing_session.enabled login-via-existing-session-enabled",
@@ -132,38 +88,36 @@ func TestPrepareFindings(t *testing.T) {
 		},
 		"captcha in MAS": {
 			source: Source{Files: homeserver("enable_registration_captcha: true")},
-			config: masConfig(func(c *mas.Config) { c.Captcha = &mas.Captcha{Service: mas.RecaptchaV2} }),
+			config: masConfig(t, func(c *mas.Config) { c.Captcha = &mas.Captcha{Service: mas.RecaptchaV2} }),
 			want:   []string{},
 		},
 		"SQLite": {
 			source: Source{Files: []synapse.File{{Name: "h", Data: []byte("server_name: example.com\ndatabase: {name: sqlite3, args: {database: /x.db}}\n")}}},
-			config: masConfig(), want: []string{"error database database-sqlite"},
+			config: masConfig(t), want: []string{"error database database-sqlite"},
 		},
 		"SQLite with a DSN": {
 			source: Source{
 				Files: []synapse.File{{Name: "h", Data: []byte("server_name: example.com\ndatabase: {name: sqlite3, args: {database: /x.db}}\n")}},
 				DSN:   maskit.NewSecret("postgresql://db/x"),
 			},
-			config: masConfig(), want: []string{"warning database database-sqlite"},
+			config: masConfig(t), want: []string{"warning database database-sqlite"},
 		},
 		"no database but a DSN": {
 			source: Source{Files: []synapse.File{{Name: "h", Data: []byte("server_name: example.com\n")}}, DSN: maskit.NewSecret("postgresql://db/x")},
-			config: masConfig(), want: []string{},
+			config: masConfig(t), want: []string{},
 		},
 		"another database": {
-			source: Source{Files: homeserver()}, config: masConfig(func(c *mas.Config) { c.Database.URI = maskit.NewSecret("mysql://canary@db") }),
+			source: Source{Files: homeserver()}, config: masConfig(t, func(c *mas.Config) { c.Database.URI = maskit.NewSecret("mysql://canary@db") }),
 			want: []string{"error database database-not-postgresql"},
 		},
 		"addresses": {
 			source: Source{Files: homeserver(), DSN: maskit.NewSecret("canary")},
-			target: Target{DSN: maskit.NewSecret("canary"), Scratch: maskit.NewSecret("mysql://canary")}, config: masConfig(),
+			target: Target{DSN: maskit.NewSecret("canary"), Scratch: maskit.NewSecret("mysql://canary")}, config: masConfig(t),
 			want: []string{"error source.dsn database-address-invalid", "error target.dsn database-address-invalid", "error target.scratch database-not-postgresql"},
 		},
 		"one id twice": {
 			source: Source{Files: homeserver()},
-			config: masConfig(withProviders(
-				mas.UpstreamProvider{ID: providerA, SynapseIDPID: "oidc"}, mas.UpstreamProvider{ID: providerB, SynapseIDPID: "oidc"},
-			)),
+			config: masConfig(t, withProviders(provider(providerA, "oidc"), provider(providerB, "oidc"))),
 			want: []string{"error upstream_oauth2.providers[1].synapse_idp_id duplicate-synapse-idp-id"},
 		},
 	}
@@ -189,7 +143,7 @@ func TestPrepareForAnEngine(t *testing.T) {
 	t.Parallel()
 	files := []synapse.File{{Name: "h", Data: []byte("server_name: example.com\nenable_set_display_name: \"yes\"\n" +
 		"database: {name: psycopg2, args: {host: \"a,b\", sslmode: disable, passfile: /p, options: -c x=y}}\n")}}
-	s := Syn2MAS{Source: Source{Files: files}, Target: Target{Config: masConfig()}}
+	s := Syn2MAS{Source: Source{Files: files}, Target: Target{Config: masConfig(t)}}
 	_, findings, err := s.prepare(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, []string{"warning database.args.options database-argument"}, found(findings))
@@ -206,12 +160,3 @@ func TestPrepareForAnEngine(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{"info enable_set_display_name adapted"}, found(findings))
 }
-
-// namedEngine is an engine of which only the name and Check are asked.
-type namedEngine struct {
-	Engine
-
-	name string
-}
-
-func (e namedEngine) Name() string { return e.name }
