@@ -31,7 +31,7 @@ type world struct {
 	// served says that people did something at MAS.
 	served bool
 
-	points int         // passed so far
+	points int          // passed so far
 	at     func() error // called at each point
 }
 

@@ -36,8 +36,13 @@ type State struct {
 	Updated time.Time `json:"updated"`
 	// Key derives the ids of rows; hex, 32 bytes. Whoever has it can guess ids, no more.
 	Key string `json:"key"`
+	// Source and Target are the databases of Synapse and MAS.
+	Source DatabaseID `json:"source,omitzero"`
+	Target DatabaseID `json:"target,omitzero"`
 	// Before is the schema of MAS's database before the run.
 	Before Schema `json:"before"`
+	// Loaded is by what a rollback tells what people did since; nil until the engine has finished.
+	Loaded *Watermark `json:"loaded,omitempty"`
 	// Report is that of the engine, once it has finished.
 	Report *RunReport `json:"report,omitempty"`
 	// Cutover is how far the steps around the migration are; nil without one.
@@ -75,4 +80,23 @@ type Definition struct {
 	Name  string `json:"name"`
 	// SQL is as PostgreSQL prints it.
 	SQL string `json:"sql"`
+}
+
+// DatabaseID tells a database from another, and from a copy of it that was restored.
+type DatabaseID struct {
+	Name string `json:"name"`
+	// OID is what PostgreSQL calls it by.
+	OID uint32 `json:"oid"`
+}
+
+// Watermark separates what a migration wrote to MAS's database from what came later.
+type Watermark struct {
+	// Time is that of the database.
+	Time time.Time `json:"time"`
+	// Transaction is the first one that comes later.
+	Transaction int64 `json:"transaction"`
+	// UsersTable is the OID of MAS's table users: in a copy of the database, it is another.
+	UsersTable uint32 `json:"users_table"`
+	// Rows are how many the migration wrote, by entity.
+	Rows map[Entity]int64 `json:"rows"`
 }

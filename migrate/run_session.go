@@ -1,0 +1,142 @@
+package migrate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/migrate/internal/masdb"
+)
+
+// session is one call of a method that works on both databases and the state.
+type session struct {
+	m              *Syn2MAS
+	job            *Job
+	prepared       Findings
+	state          State
+	synapse, mas   *pgx.Conn
+	source, target DatabaseID
+}
+
+// begin loads the state and connects to both databases.
+func (s *Syn2MAS) begin(ctx context.Context) (*session, error) {
+	if s.Engine == nil || s.Store == nil {
+		return nil, fmt.Errorf("Engine and Store are required: %w", maskit.ErrInvalid)
+	}
+	state, err := s.Store.Load(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r := &session{m: s, state: state}
+	if r.job, r.prepared, err = s.prepare(ctx); err != nil {
+		return nil, err
+	}
+	if r.job.Synapse == nil || r.job.MAS == nil {
+		return nil, errors.Join(r.prepared.Err(), fmt.Errorf("nobody knows how to reach both databases: %w", maskit.ErrInvalid))
+	}
+	if err := r.connect(ctx); err != nil {
+		r.close(ctx)
+		return nil, err
+	}
+	return r, nil
+}
+
+func (r *session) connect(ctx context.Context) (err error) {
+	if r.synapse, r.source, err = dial(ctx, r.job.Synapse, synapseDatabase); err != nil {
+		return err
+	}
+	r.mas, r.target, err = dial(ctx, r.job.MAS, masDatabase)
+	return err
+}
+
+func dial(ctx context.Context, config *pgx.ConnConfig, whose string) (*pgx.Conn, DatabaseID, error) {
+	var id DatabaseID
+	conn, err := pgx.ConnectConfig(ctx, config.Copy())
+	if err != nil {
+		return nil, id, fmt.Errorf("connect to %s: %w", whose, err)
+	}
+	err = conn.QueryRow(ctx, `SELECT datname::text, oid FROM pg_database WHERE datname = current_database()`).Scan(&id.Name, &id.OID)
+	if err != nil {
+		return conn, id, fmt.Errorf("ask %s for its name: %w", whose, err)
+	}
+	return conn, id, nil
+}
+
+func (r *session) close(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	for _, conn := range []*pgx.Conn{r.synapse, r.mas} {
+		if conn != nil {
+			_ = conn.Close(ctx)
+		}
+	}
+}
+
+// save stores next as the successor of the state.
+func (r *session) save(ctx context.Context, next State) error {
+	next.Updated = r.m.now().UTC()
+	err := r.m.Store.Save(ctx, r.state, next)
+	if errors.Is(err, maskit.ErrConflict) {
+		return fmt.Errorf("%w: %w", ErrBusy, err)
+	}
+	if err != nil {
+		return err
+	}
+	next.Format, next.Revision = stateFormat, r.state.Revision+1
+	r.state = next
+	return nil
+}
+
+// watermark is taken while nobody else is connected.
+func (r *session) watermark(ctx context.Context, report RunReport) (Watermark, error) {
+	mark := Watermark{Rows: map[Entity]int64{}}
+	err := r.mas.QueryRow(ctx, `SELECT clock_timestamp(), txid_snapshot_xmax(txid_current_snapshot()), 'users'::regclass::oid`).
+		Scan(&mark.Time, &mark.Transaction, &mark.UsersTable)
+	if err != nil {
+		return mark, fmt.Errorf("mark what was loaded in %s: %w", masDatabase, err)
+	}
+	mark.Time = mark.Time.UTC()
+	for _, e := range report.Entities {
+		mark.Rows[e.Entity] = e.Migrated
+	}
+	for _, entity := range Entities() {
+		if _, known := mark.Rows[entity]; known {
+			continue
+		}
+		var rows int64
+		if err := r.mas.QueryRow(ctx, `SELECT count(*) FROM `+pgx.Identifier{string(entity)}.Sanitize()).Scan(&rows); err != nil {
+			return mark, fmt.Errorf("count the rows of MAS's table %s: %w", entity, err)
+		}
+		mark.Rows[entity] = rows
+	}
+	return mark, nil
+}
+
+// connected reports who is connected: to MAS's database, and to Synapse's unless masOnly.
+func (r *session) connected(ctx context.Context, masOnly bool) (Findings, error) {
+	findings, err := connectedTo(ctx, r.mas, CodeMASRunning, masDatabase, "MAS")
+	if err != nil || masOnly {
+		return findings, err
+	}
+	more, err := connectedTo(ctx, r.synapse, CodeSynapseRunning, synapseDatabase, "Synapse and all its workers")
+	return append(more, findings...), err
+}
+
+func connectedTo(ctx context.Context, conn *pgx.Conn, code, whose, who string) (Findings, error) {
+	sessions, err := masdb.Sessions(ctx, conn, applicationName)
+	if err != nil || len(sessions) == 0 {
+		return nil, err
+	}
+	f := Finding{Count: int64(len(sessions)), Problem: maskit.Problem{
+		Path: "pg_stat_activity", Code: code, Message: fmt.Sprintf("somebody is connected to %s", whose),
+		Hint: fmt.Sprintf("stop %s, and whoever else works with this database", who),
+	}}
+	for _, s := range sessions[:min(len(sessions), MaxSamples)] {
+		f.Samples = append(f.Samples, s.String())
+	}
+	return Findings{f}, nil
+}
