@@ -18,6 +18,8 @@ type Provider struct {
 	ID maskit.ULID
 	// Issuer is who answers. Nobody does: the address is under "example".
 	Issuer string
+	// NotInMAS says that only Synapse has it; Disabled that MAS has it and does not show it.
+	NotInMAS, Disabled bool
 }
 
 // Keycloak and GitLab are the providers of generated links. [NewSite] has both.
