@@ -58,7 +58,7 @@ const (
 )
 
 // smallServer is how many rows of MAS are loaded faster by Single than by Bulk.
-const smallServer = 50_000
+const smallServer = 20_000
 
 var _ migrate.Engine = Engine{}
 

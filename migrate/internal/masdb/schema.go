@@ -87,7 +87,7 @@ func Capture(ctx context.Context, q Querier) (Schema, error) {
 
 func requireTables(ctx context.Context, q Querier, schema string) error {
 	rows, err := q.Query(ctx, `SELECT t FROM unnest($2::text[]) t
-		WHERE NOT EXISTS (SELECT FROM pg_class WHERE relname = t AND relnamespace = $1::text::regnamespace AND relkind IN ('r', 'p')) LIMIT 1`, schema, Tables())
+		WHERE NOT EXISTS (SELECT FROM pg_class WHERE relname = t AND relnamespace = quote_ident($1)::regnamespace AND relkind IN ('r', 'p')) LIMIT 1`, schema, Tables())
 	if err != nil {
 		return fmt.Errorf("masdb: look for MAS's tables: %w", err)
 	}
