@@ -61,8 +61,9 @@ func tryBegin(ctx context.Context, conn *pgx.Conn, statements ...string) (pgx.Tx
 	return tx, nil
 }
 
-// patience lets a transaction of ours wait as long as it takes; it ends with it.
-const patience = "SELECT set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true)"
+// patience lets a transaction of ours wait as long as it takes; it ends with it. SET
+// takes no snapshot, which SELECT would: before the locks.
+const patience = "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"
 
 const (
 	lockNotAvailable = "55P03"

@@ -63,11 +63,6 @@ func (m *merge) one() error {
 		return m.users.wrap(m.row.err)
 	}
 	name := m.user.name
-	if name == nil {
-		// The column may be NULL; such rows come last and have no others.
-		m.admit(&m.user, &m.batch)
-		return nil
-	}
 	if m.last != nil && bytes.Compare(m.last, name) >= 0 {
 		return m.users.wrap(errUnsorted)
 	}

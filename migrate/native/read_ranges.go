@@ -39,10 +39,10 @@ func (u users) selection(q tableQuery, collate string) selection {
 	if u.names != nil {
 		add(q.key+" = ANY ($%d::text[])", textArray(u.names))
 	}
-	if where != "" {
-		where = " WHERE " + where
+	if where == "" {
+		where = q.key + " IS NOT NULL"
 	}
-	return selection{sql: "SELECT " + q.columns + " FROM " + q.from + where + " ORDER BY " + key, params: params}
+	return selection{sql: "SELECT " + q.columns + " FROM " + q.from + " WHERE " + where + " ORDER BY " + key, params: params}
 }
 
 // textArray writes an array of texts as PostgreSQL reads it.

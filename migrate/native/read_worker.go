@@ -28,12 +28,6 @@ func (s *source) loadPart(ctx context.Context, part users, out sink) (tally, err
 	}
 	m.out = out
 	err = m.run(ctx)
-	if err == nil {
-		return m.batch.tally, nil
-	}
-	if cause := context.Cause(ctx); errors.Is(err, context.Canceled) && cause != nil {
-		err = cause
-	}
 	return m.batch.tally, err
 }
 
@@ -79,14 +73,14 @@ func (w *worker) start(ctx context.Context, i int, q tableQuery, part users) (*s
 		patience, reading,
 	} {
 		if _, err := conn.Exec(ctx, sql); err != nil {
-			return nil, fmt.Errorf("migrate/native: read Synapse's database at the locked instant: %w", err)
+			return nil, fmt.Errorf("migrate/native: read Synapse's database as it was when it was locked: %w", err)
 		}
 	}
 	return openStream(ctx, conn.PgConn(), q.table, part.selection(q, w.source.collate)), nil
 }
 
 // reading is for large sorted reads; it ends with the transaction.
-const reading = "SELECT set_config('work_mem', '128MB', true), set_config('jit', 'off', true)"
+const reading = "SET LOCAL work_mem = '128MB'; SET LOCAL jit = off"
 
 // close ends the transactions by ending their sessions. Nothing was written.
 func (w *worker) close(ctx context.Context) {

@@ -75,13 +75,17 @@ func (s *source) begin(ctx context.Context) (err error) {
 func (s *source) load(ctx context.Context, out sink) (tally, error) {
 	parts, err := ranges(ctx, s.tx, max(s.options.Workers, 1))
 	if err != nil {
-		return tally{}, fmt.Errorf("migrate/native: split the users of Synapse's database: %w", err)
+		return tally{}, failed(ctx, fmt.Errorf("migrate/native: split the users of Synapse's database: %w", err))
 	}
 	selected := make([]users, 0, len(parts))
 	for _, part := range parts {
 		selected = append(selected, users{userRange: part})
 	}
-	return s.loadAll(ctx, selected, out)
+	sum, err := s.loadAll(ctx, selected, out)
+	if err == nil {
+		err = s.nameless(ctx, &sum)
+	}
+	return sum, failed(ctx, err)
 }
 
 // loadUsers does the same for some users, by their ids: it makes the very rows that
@@ -90,10 +94,39 @@ func (s *source) loadUsers(ctx context.Context, names []string, out sink) (tally
 	if names == nil {
 		names = []string{}
 	}
-	return s.loadAll(ctx, []users{{names: names}}, out)
+	sum, err := s.loadAll(ctx, []users{{names: names}}, out)
+	return sum, failed(ctx, err)
 }
 
-// loadAll reads the parts at once.
+// failed says what failed, or why the context ended if it did.
+func failed(ctx context.Context, err error) error {
+	if err == nil || ctx.Err() == nil {
+		return err
+	}
+	return fmt.Errorf("migrate/native: read Synapse's database: %w", context.Cause(ctx))
+}
+
+// nameless counts the users without an id, which the column allows: no range has them.
+// It also makes sure that the locks were held all the time.
+func (s *source) nameless(ctx context.Context, sum *tally) error {
+	const sql = "SELECT password_hash IS NOT NULL FROM users WHERE name IS NULL"
+	rows, err := s.tx.Query(ctx, sql)
+	if err != nil {
+		return fmt.Errorf("migrate/native: the locks of Synapse's tables were lost while they were read: %w", err)
+	}
+	var password bool
+	_, err = pgx.ForEachRow(rows, []any{&password}, func() error {
+		sum.nextUser()
+		sum.foreign(nil, password)
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("migrate/native: the locks of Synapse's tables were lost while they were read: %w", err)
+	}
+	return nil
+}
+
+// loadAll reads the parts at once. The first error ends all of them.
 func (s *source) loadAll(ctx context.Context, parts []users, out sink) (tally, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -117,18 +150,7 @@ func (s *source) loadAll(ctx context.Context, parts []users, out sink) (tally, e
 	for i := range tallies {
 		sum.add(&tallies[i])
 	}
-	if first != nil {
-		return sum, first
-	}
-	return sum, s.held(ctx)
-}
-
-// held makes sure that the tables were locked all the time.
-func (s *source) held(ctx context.Context) error {
-	if _, err := s.tx.Exec(ctx, "SELECT 1"); err != nil {
-		return fmt.Errorf("migrate/native: the locks of Synapse's tables were lost while they were read: %w", err)
-	}
-	return nil
+	return sum, first
 }
 
 // Close ends the snapshot and the locks.

@@ -46,8 +46,21 @@ func (t *tally) skip(of table, reason string) {
 	t.skipped[of][reason]++
 }
 
-// note counts a row that does not fit, and returns what is known of its like. The
-// sample is the user id and, if there is one, the device id.
+// skipUser counts a user whom MAS does not get, and the password.
+func (t *tally) skipUser(password bool, reason string) {
+	t.skip(tableUsers, reason)
+	if password {
+		t.skip(tablePasswords, reason)
+	}
+}
+
+// foreign counts a user who is not of this homeserver.
+func (t *tally) foreign(user []byte, password bool) {
+	t.note(migrate.CodeForeignUsers, "users", user, nil)
+	t.skipUser(password, migrate.CodeForeignUsers)
+}
+
+// note counts a row that does not fit. The sample is the user id and, if there is one, the device id.
 func (t *tally) note(code, path string, user, device []byte) {
 	t.noteAs(anomalyKey{code: code, path: path}, user, device)
 }
@@ -84,7 +97,10 @@ func (t *tally) anomaly(key anomalyKey) *anomaly {
 }
 
 func sample(user, device []byte) string {
-	if device == nil {
+	switch {
+	case user == nil:
+		return "NULL"
+	case device == nil:
 		return string(user)
 	}
 	return string(user) + " " + string(device)

@@ -86,19 +86,15 @@ func (t *transformer) admit(u *user, out *batch) (localpart []byte, reason strin
 	case ours && !u.appservice:
 		return localpart, ""
 	case ours:
-		reason = skipAppservice
+		out.skipUser(u.hash != nil, skipAppservice)
+		return nil, skipAppservice
 	case u.appservice && bytes.HasSuffix(u.name, t.suffix):
-		reason = skipAppservice
 		out.note(migrate.CodeAppserviceLocalpart, "users", u.name, nil)
-	default:
-		reason = migrate.CodeForeignUsers
-		out.note(migrate.CodeForeignUsers, "users", u.name, nil)
+		out.skipUser(u.hash != nil, skipAppservice)
+		return nil, skipAppservice
 	}
-	out.skip(tableUsers, reason)
-	if u.hash != nil {
-		out.skip(tablePasswords, reason)
-	}
-	return nil, reason
+	out.foreign(u.name, u.hash != nil)
+	return nil, migrate.CodeForeignUsers
 }
 
 // localpart returns what is between "@" and the first ":" if the rest is the server name.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/maskit-dev/maskit/internal/pgcopy"
 	"github.com/maskit-dev/maskit/migrate"
+	"github.com/maskit-dev/maskit/migrate/internal/mastoken"
 )
 
 // judgeTokens finds the tokens that MAS does not get, and how old the sessions are.
@@ -101,7 +102,7 @@ type pair struct {
 }
 
 func (t *transformer) refresh(a *account, token *refreshToken, p pair, out *batch) {
-	if !bytes.HasPrefix(token.token, []byte("syr_")) {
+	if !isRefreshToken(token.token) {
 		out.note(migrate.CodeUnrecognisedTokens, "refresh_tokens", a.name, token.device)
 	}
 	row := pgcopy.AppendTuple(out.tuples[tableRefresh], 5)
@@ -126,8 +127,11 @@ func (t *transformer) refreshReason(token *refreshToken) string {
 	return skipRefreshed
 }
 
-// isAccessToken says whether MAS takes a token for one of Synapse: "syt_…", or a
-// macaroon, which is base 64 of "00".
+// isAccessToken says whether MAS recognises a token by its form.
 func isAccessToken(token []byte) bool {
-	return bytes.HasPrefix(token, []byte("syt_")) || bytes.HasPrefix(token, []byte("MDA"))
+	return bytes.HasPrefix(token, []byte("syt_")) || mastoken.Access(string(token))
+}
+
+func isRefreshToken(token []byte) bool {
+	return bytes.HasPrefix(token, []byte("syr_")) || mastoken.Refresh(string(token))
 }
