@@ -22,6 +22,8 @@ type cursor struct {
 // person is what a user has in the tables of a cluster.
 type person struct {
 	name string
+	// nobody says that it is no user: rows of MAS that belong to none.
+	nobody bool
 	// rows are the values of the rows, by kind.
 	rows [kindCount][]string
 	seen map[string]bool
@@ -51,7 +53,7 @@ func (c *cursor) next() *person {
 	if !c.ahead && !c.read() {
 		return nil
 	}
-	p := &person{name: string(c.row.user), seen: map[string]bool{}}
+	p := &person{name: string(c.row.user), nobody: c.row.user == nil, seen: map[string]bool{}}
 	for {
 		p.add(&c.row)
 		if c.ahead = c.read(); !c.ahead || string(c.row.user) != p.name {

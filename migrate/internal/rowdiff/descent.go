@@ -76,10 +76,11 @@ func (d *descent) compare(want, have *person) {
 			continue
 		}
 		found := differences(k, want.name, want.rows[k], have.rows[k])
-		d.tally.add(k, found, d.comparison.options.Limit)
 		for i := range found {
+			found[i].Nobody = have.nobody && found[i].Kind == Extra
 			otherDevices = otherDevices || k == sessions && found[i].Kind != Changed
 		}
+		d.tally.add(k, found, d.comparison.options.Limit)
 		d.rows += int64(len(have.rows[k]))
 	}
 	if otherDevices {

@@ -32,8 +32,10 @@ const (
 // Difference is one row.
 type Difference struct {
 	Table string
-	// Localpart is whose it is; empty if it belongs to nobody in MAS.
+	// Localpart is whose it is.
 	Localpart string
+	// Nobody says that it belongs to nobody in MAS.
+	Nobody bool
 	// Label names the row among those of the user; empty if there is one at most.
 	Label string
 	Kind  Kind
