@@ -32,10 +32,13 @@ func GitLab() Provider {
 	return Provider{SynapseID: "oidc-gitlab", ID: "01J4Z0G1T1ABAAAAAAAAAAAAAA", Issuer: "https://gitlab.corp.example"}
 }
 
-// InsertProviders enters providers into MAS's database, as "mas-cli config sync" does
-// in essence. What is there already stays.
+// InsertProviders enters the providers that MAS shows into its database, as "mas-cli
+// config sync" does in essence. What is there already stays.
 func InsertProviders(ctx context.Context, mas *pgx.Conn, providers ...Provider) error {
 	for _, p := range providers {
+		if p.NotInMAS || p.Disabled {
+			continue
+		}
 		id, err := ulid.ParseStrict(string(p.ID))
 		if err != nil {
 			return fmt.Errorf("migratetest: provider %s: %w", p.SynapseID, err)
