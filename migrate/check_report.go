@@ -1,7 +1,10 @@
 package migrate
 
 import (
+	"slices"
 	"time"
+
+	"github.com/maskit-dev/maskit"
 )
 
 // CheckReport is what [Syn2MAS.Check] found.
@@ -48,3 +51,49 @@ type Count struct {
 // Err is nil if no finding is an error: then the migration can be run. Otherwise it
 // lists the errors and matches [maskit.ErrInvalid].
 func (r CheckReport) Err() error { return r.Findings.Err() }
+
+// settle puts the findings in order: what two checks say of one thing is said once, and
+// acks are applied.
+func (r *CheckReport) settle(found Findings, acks []maskit.Ack) {
+	r.Findings = distinct(found).Accept(acks...).Sorted()
+	r.People = nil
+	for _, f := range r.Findings {
+		if f.Effect != "" {
+			r.People = append(r.People, f.Effect)
+		}
+	}
+}
+
+// distinct drops what another finding says, too: the same code at the same path, an info
+// about a setting of which there is worse to say, and what a configuration would do to
+// rows that were counted.
+func distinct(found Findings) Findings {
+	var kept Findings
+	for _, f := range found {
+		at := slices.IndexFunc(kept, func(k Finding) bool { return saysTheSame(k, f) })
+		switch {
+		case at < 0:
+			kept = append(kept, f)
+		case f.Severity < kept[at].Severity || f.Count > kept[at].Count && f.Severity == kept[at].Severity:
+			kept[at] = f
+		}
+	}
+	return slices.DeleteFunc(kept, func(f Finding) bool {
+		return f.Severity == maskit.SeverityInfo && slices.ContainsFunc(kept, func(k Finding) bool {
+			return k.Path == f.Path && k.Severity < f.Severity && k.Code != f.Code && isSetting(f)
+		})
+	})
+}
+
+// saysTheSame compares what is said of what. Of what MAS's configuration does to sessions,
+// and of a schema that is not known, the code says it all.
+func saysTheSame(a, b Finding) bool {
+	switch a.Code {
+	case CodeInactiveDevices, CodeManyDevices, CodeUnknownSchema:
+		return a.Code == b.Code
+	}
+	return a.Code == b.Code && a.Path == b.Path && a.Pos == b.Pos && a.Message == b.Message
+}
+
+// isSetting reports whether a finding is about a line of a file.
+func isSetting(f Finding) bool { return !f.Pos.IsZero() }
