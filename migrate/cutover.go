@@ -155,7 +155,7 @@ func (c *Cutover) walk(ctx context.Context) (*cutoverWalk, error) {
 		if c.Migration.Store == nil || c.Migration.Engine == nil {
 			return nil, fmt.Errorf("migrate: cut over: Migration.Store and Migration.Engine are required: %w", maskit.ErrInvalid)
 		}
-		return nil, errors.New("migrate: cut over: not yet")
+		w.data = cutoverMigration{c.Migration}
 	}
 	if err := w.load(ctx); err != nil {
 		return nil, fmt.Errorf("migrate: cut over: %w", err)

@@ -22,7 +22,9 @@ type CutoverReport struct {
 	// answered again. Zero if it did not come to that.
 	Downtime time.Duration `json:"downtime,omitempty"`
 	// The reports of the steps; nil for those that were not done.
+	Check    *CheckReport    `json:"check,omitempty"`
 	Rehearse *RehearseReport `json:"rehearse,omitempty"`
+	Verify   *VerifyReport   `json:"verify,omitempty"`
 	Run      *RunReport      `json:"run,omitempty"`
 	Rollback *RollbackReport `json:"rollback,omitempty"`
 	// Proof is what Prove found.

@@ -71,19 +71,19 @@ func (r *session) resumable() error {
 	case StepResetting:
 		return errors.New("a rollback was begun: finish it by Rollback")
 	}
-	if err := r.sameMigration(); err != nil {
-		return err
-	}
-	r.job.RunID, r.job.Started, r.job.Key = r.state.RunID, r.state.Started, maskit.NewSecret(r.state.Key)
-	return nil
-}
-
-// sameMigration refuses another engine or another database than those of the state.
-func (r *session) sameMigration() error {
 	if r.m.Engine.Name() != r.state.Engine {
 		return fmt.Errorf("the migration was begun by the engine %s, and this is %s: go on with that one, or Rollback first: %w",
 			r.state.Engine, r.m.Engine.Name(), maskit.ErrConflict)
 	}
+	if err := r.sameDatabases(); err != nil {
+		return err
+	}
+	r.adopt()
+	return nil
+}
+
+// sameDatabases refuses other databases than those of the state.
+func (r *session) sameDatabases() error {
 	for _, db := range []struct {
 		whose      string
 		begun, now DatabaseID

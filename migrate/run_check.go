@@ -6,34 +6,38 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/maskit-dev/maskit"
 	"github.com/maskit-dev/maskit/migrate/internal/masdb"
 )
 
 // check is what Run looks at before it writes. Findings that an ack accepts are warnings.
+// A lock that outlives a killed process by some seconds is waited for.
 func (r *session) check(ctx context.Context) (Findings, error) {
+	if err := masdb.Lock(ctx, r.mas); err != nil {
+		return nil, busy(err)
+	}
+	if err := masdb.Unlock(ctx, r.mas); err != nil { // the engine has a session of its own
+		return nil, err
+	}
 	findings := append(slices.Clone(r.prepared), r.m.checkConfig(r.job)...)
-	running, err := r.connected(ctx, false)
+	seen, err := checkEnvironment(ctx, r.job, r.environment())
+	findings = append(findings, seen...)
 	if err != nil {
 		return findings, err
 	}
-	findings = append(findings, running...)
-	more, err := r.m.Engine.Check(ctx, r.job)
+	if r.state.Step == StepRunning { // what is there may be ours; the engine knows
+		findings = slices.DeleteFunc(findings, func(f Finding) bool { return f.Code == CodeMASNotEmpty })
+	}
+	judged, err := r.m.Engine.Check(ctx, r.job)
+	findings = append(findings, judged...)
 	if err != nil {
 		return findings, err
-	}
-	findings = append(findings, more...)
-	if r.state.Step != StepRunning { // else what is there is ours
-		if more, err = r.empty(ctx); err != nil {
-			return findings, err
-		}
-		findings = append(findings, more...)
 	}
 	if !r.m.Engine.FindsAnomalies() {
-		if more, _, err = checkData(ctx, r.job, func(ctx context.Context) (*pgx.Conn, error) { return pgx.ConnectConfig(ctx, r.job.Synapse.Copy()) }); err != nil {
+		rows, _, err := checkData(ctx, r.job, func(ctx context.Context) (*pgx.Conn, error) { return pgx.ConnectConfig(ctx, readOnly(r.job.Synapse)) })
+		findings = append(findings, rows...)
+		if err != nil {
 			return findings, err
 		}
-		findings = append(findings, more...)
 	}
 	return r.accept(findings), nil
 }
@@ -43,20 +47,4 @@ func (r *session) accept(findings Findings) Findings {
 	return slices.DeleteFunc(findings.Accept(r.m.Acks...), func(f Finding) bool {
 		return f.Code == "ack-unused" && r.m.Engine.FindsAnomalies()
 	}).Sorted()
-}
-
-// empty wants a MAS that has no people yet.
-func (r *session) empty(ctx context.Context) (Findings, error) {
-	left, err := masdb.ReadLeftovers(ctx, r.mas)
-	if err != nil || len(left.MASCLI) > 0 { // its tables are called otherwise, and will be emptied
-		return nil, err
-	}
-	table, rows, err := masdb.NonEmpty(ctx, r.mas)
-	if err != nil || table == "" {
-		return nil, err
-	}
-	return Findings{{Count: rows, Problem: maskit.Problem{
-		Path: table, Code: CodeMASNotEmpty, Message: "MAS's database has people already",
-		Hint: "migrate into an empty one: if an earlier migration filled it, roll that back with its state; if somebody logged in, drop the database and make it anew",
-	}}}, nil
 }

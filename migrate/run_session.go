@@ -9,7 +9,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/maskit-dev/maskit"
-	"github.com/maskit-dev/maskit/migrate/internal/masdb"
 )
 
 // session is one call of a method that works on both databases and the state.
@@ -116,27 +115,17 @@ func (r *session) watermark(ctx context.Context, report RunReport) (Watermark, e
 	return mark, nil
 }
 
-// connected reports who is connected: to MAS's database, and to Synapse's unless masOnly.
+// connected reports whether MAS is connected to its database, or Synapse to its own unless masOnly.
 func (r *session) connected(ctx context.Context, masOnly bool) (Findings, error) {
-	findings, err := connectedTo(ctx, r.mas, CodeMASRunning, masDatabase, "MAS")
-	if err != nil || masOnly {
-		return findings, err
+	var seen surroundings
+	e := r.environment()
+	if err := e.masSessions(ctx, r.job, &seen); err != nil || masOnly {
+		return seen.findings, err
 	}
-	more, err := connectedTo(ctx, r.synapse, CodeSynapseRunning, synapseDatabase, "Synapse and all its workers")
-	return append(more, findings...), err
+	err := e.synapseSessions(ctx, r.job, &seen)
+	return seen.findings, err
 }
 
-func connectedTo(ctx context.Context, conn *pgx.Conn, code, whose, who string) (Findings, error) {
-	sessions, err := masdb.Sessions(ctx, conn, applicationName)
-	if err != nil || len(sessions) == 0 {
-		return nil, err
-	}
-	f := Finding{Count: int64(len(sessions)), Problem: maskit.Problem{
-		Path: "pg_stat_activity", Code: code, Message: fmt.Sprintf("somebody is connected to %s", whose),
-		Hint: fmt.Sprintf("stop %s, and whoever else works with this database", who),
-	}}
-	for _, s := range sessions[:min(len(sessions), MaxSamples)] {
-		f.Samples = append(f.Samples, s.String())
-	}
-	return Findings{f}, nil
+func (r *session) environment() environment {
+	return environment{synapse: r.synapse, mas: r.mas, running: maskit.SeverityError, official: r.m.isOfficial()}
 }
