@@ -53,7 +53,7 @@ func checkData(ctx context.Context, job *Job, connect connector) (Findings, syna
 // dataLooks are all looks, the long ones first.
 func dataLooks(job *Job, schema synapsedb.Schema) []look {
 	looks := []look{accessTokens(job).look(), deviceRows(job).look(), userRows(job, schema).look()}
-	for _, t := range []table{threepidRows(), refreshTokens(), linkRows(), deactivatedUsers(), appserviceUsers(job)} {
+	for _, t := range []table{threepidRows(), refreshTokens(), linkRows(), appserviceUsers(job)} {
 		looks = append(looks, t.look())
 	}
 	looks = append(looks, caseTwinUsers().look(), emailTwinRows().look(), providerLook(job))
@@ -122,9 +122,12 @@ func (v *view) begin(ctx context.Context, connect connector, snapshot string) (p
 			return nil, fmt.Errorf("take the snapshot: %w", err)
 		}
 	}
-	// Tables of users and devices are hashed in memory; Synapse runs meanwhile.
-	if _, err := tx.Exec(ctx, "SET LOCAL work_mem = '64MB'"); err != nil {
-		return nil, fmt.Errorf("set work_mem: %w", err)
+	// Users and devices are hashed in memory, within bounds: Synapse runs meanwhile.
+	// Compiling statements that run once costs more than it saves.
+	for _, setting := range []string{"work_mem = '64MB'", "jit = off"} {
+		if _, err := tx.Exec(ctx, "SET LOCAL "+setting); err != nil {
+			return nil, fmt.Errorf("set %s: %w", setting, err)
+		}
 	}
 	return tx, nil
 }

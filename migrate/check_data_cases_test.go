@@ -77,8 +77,8 @@ func userCases() []dataCase {
 			"warning|case-twins|users|4 rows|@BOB:example.com, @Zoe:example.com, @bob:example.com, @zOE:example.com",
 			"info|odd-usernames|users|4 rows|@BOB:example.com, @Zoe:example.com, @_IRC_dave:example.com, @zOE:example.com",
 		}},
-		{"odd names", `INSERT INTO users (name, creation_ts) VALUES ('@12345:example.com', 1), ('@a b:example.com', 1), ('@:example.com', 1), ('@é:example.com', 1), ('@a!:example.com', 1)`, nil, []string{
-			"info|odd-usernames|users|4 rows|@:example.com, @a b:example.com, @a!:example.com, @é:example.com",
+		{"odd names", `INSERT INTO users (name, creation_ts) VALUES ('@12345:example.com', 1), ('@a b:example.com', 1), ('@:example.com', 1), ('@é:example.com', 1), ('@a!:example.com', 1), ('@a@b:example.com', 1)`, nil, []string{
+			"info|odd-usernames|users|5 rows|@:example.com, @a b:example.com, @a!:example.com, @a@b:example.com, @é:example.com",
 		}},
 		{
 			"hashes",
@@ -115,8 +115,12 @@ func accountCases() []dataCase {
 		{"deactivated with everything else", `INSERT INTO users (name, creation_ts, deactivated) VALUES ('@d:example.com', 1, 1), ('@e:example.com', 1, 1), ('@f:example.com', 1, 1);
 			INSERT INTO devices (user_id, device_id, hidden) VALUES ('@carol:example.com', 'D', false), ('@f:example.com', 'KEY', true);
 			INSERT INTO access_tokens (id, user_id, token) VALUES (90, '@d:example.com', 'SECRET');
+			INSERT INTO user_external_ids VALUES ('oidc-known', '9', '@f:example.com');
 			INSERT INTO user_threepids VALUES ('@e:example.com', 'email', 'e@example.com', 1, 1)`, nil, []string{
-			"info|deactivated-remains|users|3 rows|@carol:example.com, @d:example.com, @e:example.com",
+			"info|deactivated-remains|access_tokens|1 row|@d:example.com",
+			"info|deactivated-remains|devices|1 row|@carol:example.com D",
+			"info|deactivated-remains|user_threepids|1 row|@e:example.com",
+			"info|deactivated-remains|user_external_ids|1 row|@f:example.com",
 		}},
 		{"locked", `UPDATE users SET locked = true WHERE name LIKE '%b:%' OR appservice_id IS NOT NULL`, nil, []string{"info|locked-users|users|1 row|@bob:example.com"}},
 		{"suspended", `UPDATE users SET suspended = true WHERE name NOT LIKE '@alice%'`, nil, []string{"info|suspended-users|users|1 row|@bob:example.com"}},
@@ -143,7 +147,7 @@ func tokenCases() []dataCase {
 			(91, '@bob:example.com', 'GONE', 'syt_SECRET91'), (92, '@carol:example.com', 'GONE', 'syt_SECRET92'), (93, '@_irc_Dave:example.com', 'GONE', 'syt_SECRET93')`,
 			func(job *Job) { job.Policy.HiddenDeviceTokens = Skip }, []string{
 				"warning|lost-device-tokens|access_tokens|2 rows|@bob:example.com GONE",
-				"info|deactivated-remains|users|1 row|@carol:example.com",
+				"info|deactivated-remains|access_tokens|1 row|@carol:example.com GONE",
 			}},
 		{"made by hand", `INSERT INTO access_tokens (id, user_id, device_id, token) VALUES (90, '@bob:example.com', 'PHONE', 'SECRET'), (91, '@bob:example.com', NULL, 'syr_SECRET91'),
 				(92, '@alice:example.com', 'PHONE', 'mat_SECRET'), (93, '@alice:example.com', 'GONE', 'SECRET93');
@@ -179,10 +183,10 @@ func deviceCases() []dataCase {
 		}
 	}
 	return []dataCase{
-		{"addresses that are none", `INSERT INTO devices (user_id, device_id, ip, hidden) VALUES ('@bob:example.com', 'A', '', false), ('@bob:example.com', 'B', '203.0.113.256', false),
+		{"addresses that are none", `INSERT INTO devices (user_id, device_id, ip, hidden) VALUES ('@bob:example.com', 'A', '', false), ('@bob:example.com', 'B', '203.0.113:256', false),
 			('@bob:example.com', 'C', '203.0.113', false), ('@bob:example.com', 'D', 'fe80::1%eth0', false), ('@bob:example.com', 'E', '::ffff:203.0.113.1', false),
-			('@bob:example.com', 'F', '203.0.113.1.', false), ('@bob:example.com', 'G', 'unix:', false), ('@bob:example.com', 'H', '255.255.249.0', false)`, nil, []string{
-			"info|unreadable-device-ip|devices|6 rows|@bob:example.com A, @bob:example.com B, @bob:example.com C, @bob:example.com D, @bob:example.com F",
+			('@bob:example.com', 'F', '203.0.113.7', false), ('@bob:example.com', 'G', 'unix:', false), ('@bob:example.com', 'H', '255.255.249.0', false)`, nil, []string{
+			"info|unreadable-device-ip|devices|5 rows|@bob:example.com A, @bob:example.com B, @bob:example.com C, @bob:example.com D, @bob:example.com G",
 		}},
 		{"dehydrated", `INSERT INTO devices (user_id, device_id, hidden) VALUES ('@bob:example.com', 'DRY', false);
 			INSERT INTO dehydrated_devices (user_id, device_id, device_data) VALUES ('@bob:example.com', 'DRY', '{}'), ('@alice:example.com', 'GONE', '{}')`, nil, []string{

@@ -16,6 +16,7 @@ func threepidRows() table {
 		flags: []flag{
 			{code: CodeOrphanRows, when: "u.name IS NULL"},
 			{code: CodeNonEmailThreepids, when: "t.medium <> 'email'"},
+			remains(),
 		},
 	}
 }
@@ -24,44 +25,44 @@ func threepidRows() table {
 func linkRows() table {
 	return table{
 		path: "user_external_ids", from: "user_external_ids e LEFT JOIN users u ON u.name = e.user_id", key: "e.user_id", user: "e.user_id",
-		flags: []flag{{code: CodeOrphanRows, when: "u.name IS NULL"}},
+		flags: []flag{{code: CodeOrphanRows, when: "u.name IS NULL"}, remains()},
 	}
 }
 
 // providerLook finds links of providers that Synapse or MAS does not know.
 func providerLook(job *Job) look {
 	return look{name: "providers", run: func(ctx context.Context, tx pgx.Tx) ([]Anomaly, error) {
-		rows, err := tx.Query(ctx, `SELECT auth_provider, count(*), count(DISTINCT user_id) FROM user_external_ids GROUP BY 1 ORDER BY 1`)
+		rows, err := tx.Query(ctx, `SELECT auth_provider FROM user_external_ids GROUP BY 1 ORDER BY 1`)
 		if err != nil {
 			return nil, err
 		}
-		providers, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (a Anomaly, err error) {
-			err = row.Scan(&a.Provider, &a.Count, &a.Users)
-			return a, err
-		})
+		providers, err := pgx.CollectRows(rows, pgx.RowTo[string])
 		if err != nil {
 			return nil, err
 		}
 		var anomalies []Anomaly
-		for _, a := range providers {
-			if !job.judgeProvider(&a) {
+		for _, provider := range providers {
+			judged := Anomaly{Provider: provider}
+			if !job.judgeProvider(&judged) {
 				continue
 			}
-			if a.Samples, err = linkSamples(ctx, tx, a.Provider); err != nil {
+			found, err := providerLinks(judged).run(ctx, tx)
+			if err != nil {
 				return nil, err
 			}
-			anomalies = append(anomalies, a)
+			anomalies = append(anomalies, found...)
 		}
 		return anomalies, nil
 	}}
 }
 
-func linkSamples(ctx context.Context, tx pgx.Tx, provider string) ([]string, error) {
-	rows, err := tx.Query(ctx, `SELECT DISTINCT user_id COLLATE "C" FROM user_external_ids WHERE auth_provider = $1 ORDER BY 1 LIMIT $2`, provider, MaxSamples)
-	if err != nil {
-		return nil, err
+// providerLinks is the pass over the links of a provider.
+func providerLinks(judged Anomaly) table {
+	return table{
+		path: "user_external_ids", from: "user_external_ids e", key: "e.user_id", user: "e.user_id",
+		where: "e.auth_provider = $1", args: []any{judged.Provider}, flags: []flag{{code: judged.Code, when: "true"}},
+		complete: func(a *Anomaly) { a.Provider, a.Issuer, a.Mapped = judged.Provider, judged.Issuer, judged.Mapped },
 	}
-	return pgx.CollectRows(rows, pgx.RowTo[string])
 }
 
 // judgeProvider sets the code of the links of a provider, and reports whether there is
@@ -69,7 +70,6 @@ func linkSamples(ctx context.Context, tx pgx.Tx, provider string) ([]string, err
 // for providers that MAS has and does not enable: there, its migration fails.
 func (j *Job) judgeProvider(a *Anomaly) bool {
 	const delegated = "oauth-delegated"
-	a.Path = "user_external_ids"
 	_, a.Mapped = j.Providers[a.Provider]
 	at := slices.IndexFunc(j.Legacy.OIDC, func(p synapse.OIDCProvider) bool { return p.SynapseIDPID == a.Provider })
 	switch {

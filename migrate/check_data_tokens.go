@@ -34,25 +34,25 @@ func accessTokens(job *Job) table {
 			{code: CodeDevicelessAdmins, when: own + " AND a.device_id IS NULL AND a.refresh_token_id IS NULL AND u.admin <> 0 AND " + active},
 			{code: CodePuppetTokens, when: "a.puppets_user_id IS NOT NULL AND (a.valid_until_ms IS NULL OR a.valid_until_ms >= $1)"},
 			{code: CodeExpiredTokens, when: own + " AND a.refresh_token_id IS NULL AND a.valid_until_ms < $1 AND (a.device_id IS NULL OR " + visible + ") AND " + active},
+			{code: CodeDeactivatedRemains, when: own + " AND u.deactivated = 1 AND " + migrated},
 		},
 	}
 }
 
 // refreshTokens is the pass over refresh tokens.
 func refreshTokens() table {
+	const onVisible = "(SELECT " + visible + " FROM devices d WHERE d.user_id = r.user_id AND d.device_id = r.device_id)"
 	return table{
-		path: "refresh_tokens",
-		from: "refresh_tokens r LEFT JOIN users u ON u.name = r.user_id" +
-			" LEFT JOIN devices d ON d.user_id = r.user_id AND d.device_id = r.device_id",
+		path: "refresh_tokens", from: "refresh_tokens r LEFT JOIN users u ON u.name = r.user_id",
 		key: "r.user_id || ' ' || r.device_id", user: "r.user_id", suspect: "r.token",
 		flags: []flag{
 			{code: CodeOrphanRows, when: "u.name IS NULL"},
 			{
 				code:      CodeUnrecognisedTokens,
-				when:      `r.token NOT LIKE 'syr\_%' AND ` + visible + " AND " + active,
+				when:      `r.token NOT LIKE 'syr\_%' AND ` + active + " AND " + onVisible,
 				confirmed: func(token string) bool { return !mastoken.Refresh(token) },
 			},
-			{code: CodeSessionLifetimes, when: "(r.expiry_ts IS NOT NULL OR r.ultimate_session_expiry_ts IS NOT NULL) AND " + visible + " AND " + active},
+			{code: CodeSessionLifetimes, when: "(r.expiry_ts IS NOT NULL OR r.ultimate_session_expiry_ts IS NOT NULL) AND " + active},
 		},
 	}
 }

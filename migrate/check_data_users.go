@@ -1,7 +1,7 @@
 package migrate
 
 import (
-	"regexp"
+	"strings"
 
 	"github.com/maskit-dev/maskit/migrate/internal/synapsedb"
 )
@@ -12,25 +12,30 @@ const (
 	active   = "u.appservice_id IS NULL AND u.is_guest = 0 AND u.deactivated = 0"
 )
 
-// foreign are the users that are none of this server ($1 is ":" and its name), but for
-// those of application services that mas-cli syn2mas leaves out although their names
-// have a colon.
-const foreign = "(u.name NOT LIKE '@%' OR strpos(u.name, ':') = 0 OR substr(u.name, strpos(u.name, ':')) <> $1) " +
-	"AND NOT (u.appservice_id IS NOT NULL AND right(u.name, length($1)) = $1)"
+// foreign are the users that are none of this server ($1 is ":" and its name, $2 what
+// names of it are like), but for those of application services that mas-cli leaves out
+// although their names have a colon.
+const foreign = "CASE WHEN u.name LIKE $2 AND u.name NOT LIKE '%:%:%' THEN false ELSE" +
+	" (u.name NOT LIKE '@%' OR strpos(u.name, ':') = 0 OR substr(u.name, strpos(u.name, ':')) <> $1)" +
+	" AND NOT (u.appservice_id IS NOT NULL AND right(u.name, length($1)) = $1) END"
 
 // userRows is the pass over the users themselves.
 func userRows(job *Job, schema synapsedb.Schema) table {
 	server := job.Legacy.ServerName
 	t := table{
-		path: "users", from: "users u", key: "u.name",
-		// An ordinary name needs no second look.
-		args: []any{":" + server, "^@[a-z0-9.=_/+-]+:" + regexp.QuoteMeta(server) + "$"},
+		path: "users", from: "users u", key: "u.name", suspect: "u.name",
+		args: []any{":" + server, "@%:" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(server)},
 		flags: []flag{
-			{code: CodeForeignUsers, when: "CASE WHEN u.name ~ $2 THEN false ELSE " + foreign + " END"},
-			{code: CodeOddUsernames, when: migrated + " AND CASE WHEN u.name ~ $2 THEN false ELSE NOT (" + foreign + ") END"},
+			{code: CodeForeignUsers, when: foreign},
+			{
+				code:      CodeOddUsernames,
+				when:      "(u.name ~ '[^a-z0-9.=_/+:@-]' OR u.name LIKE '@%@%' OR u.name LIKE '@:%') AND " + migrated + " AND NOT (" + foreign + ")",
+				confirmed: odd,
+			},
 			{code: CodeNullCreationTime, when: "u.creation_ts IS NULL"},
 			{code: CodeImplausibleTimes, when: "u.creation_ts < 0 OR u.creation_ts > 4102444800"},
-			{code: CodeUnusableHash, when: migrated + " AND u.password_hash !~ '" + BcryptPattern + "'"},
+			{code: CodeUnusableHash, when: notBcrypt + " AND " + migrated},
+			{code: CodeDeactivatedRemains, when: "u.password_hash IS NOT NULL AND u.deactivated = 1 AND " + migrated},
 			{code: CodeGuestsInDatabase, when: "u.is_guest <> 0"},
 			{code: CodeShadowBannedUsers, when: "u.shadow_banned AND " + migrated},
 			{code: CodeUserTypes, when: "u.user_type IS NOT NULL AND " + migrated},
@@ -47,6 +52,13 @@ func userRows(job *Job, schema synapsedb.Schema) table {
 		t.flags = append(t.flags, flag{code: CodeSuspendedUsers, when: "u.suspended AND u.deactivated = 0 AND " + migrated})
 	}
 	return t
+}
+
+// odd reports whether nobody could register the name today (Matrix 1.16, "User
+// Identifiers").
+func odd(mxid string) bool {
+	localpart, _, _ := strings.Cut(strings.TrimPrefix(mxid, "@"), ":")
+	return strings.Trim(localpart, "abcdefghijklmnopqrstuvwxyz0123456789.=_/+-") != "" || localpart == ""
 }
 
 // caseTwinUsers finds users whose names are equal but for case: at least one of them
@@ -77,30 +89,24 @@ func emailTwinRows() table {
 	}
 }
 
-// deactivatedUsers finds what deactivation should have deleted.
-func deactivatedUsers() table {
-	return table{
-		path: "users", from: "users u", key: "u.name",
-		where: "u.deactivated = 1 AND " + migrated,
-		flags: []flag{{code: CodeDeactivatedRemains, when: "u.password_hash IS NOT NULL OR " + hasRows}},
-	}
+// remains is what deactivation should have deleted.
+func remains() flag {
+	return flag{code: CodeDeactivatedRemains, when: "u.deactivated = 1 AND " + migrated}
 }
 
 // appserviceUsers finds users of application services that mas-cli syn2mas would leave
-// out, and then stop at what they have.
+// out, and then stop at what other tables have of them ($1 is ":" and the server name).
 func appserviceUsers(job *Job) table {
+	const colon = "u.appservice_id IS NOT NULL AND right(u.name, length($1)) = $1 AND strpos(left(u.name, -length($1)), ':') > 0"
 	return table{
-		path: "users", from: "users u", key: "u.name", args: []any{":" + job.Legacy.ServerName},
-		where: "u.appservice_id IS NOT NULL AND right(u.name, length($1)) = $1 AND strpos(left(u.name, -length($1)), ':') > 0",
-		flags: []flag{{code: CodeAppserviceLocalpart, when: hasRows}},
+		path: "users", key: "u.name", args: []any{":" + job.Legacy.ServerName}, flags: []flag{{code: CodeAppserviceLocalpart, when: "true"}},
+		from: "(WITH u AS MATERIALIZED (SELECT u.name FROM users u WHERE " + colon + `)
+			SELECT u.name FROM u JOIN user_threepids t ON t.user_id = u.name
+			UNION SELECT u.name FROM u JOIN user_external_ids e ON e.user_id = u.name
+			UNION SELECT u.name FROM u JOIN devices d ON d.user_id = u.name WHERE ` + visible + `
+			UNION SELECT u.name FROM u JOIN access_tokens a ON a.user_id = u.name WHERE a.puppets_user_id IS NULL) u`,
 	}
 }
-
-// hasRows are the users of whom another table has rows.
-const hasRows = "EXISTS (SELECT FROM user_threepids WHERE user_id = u.name)" +
-	" OR EXISTS (SELECT FROM user_external_ids WHERE user_id = u.name)" +
-	" OR EXISTS (SELECT FROM devices WHERE user_id = u.name AND NOT hidden AND device_id <> 'guest_device')" +
-	" OR EXISTS (SELECT FROM access_tokens WHERE user_id = u.name AND puppets_user_id IS NULL)"
 
 // expiredAccountRows finds accounts whose validity has ended ($1: now, in milliseconds).
 func expiredAccountRows(job *Job) table {

@@ -1,6 +1,10 @@
 package migrate
 
-import "github.com/maskit-dev/maskit"
+import (
+	"strings"
+
+	"github.com/maskit-dev/maskit"
+)
 
 // accountText is about the states of accounts.
 func accountText(a Anomaly, _ Policy) (Finding, bool) {
@@ -35,23 +39,25 @@ func guestsInDatabase(a Anomaly) says {
 }
 
 func deactivatedRemains(a Anomaly) says {
-	return says{
+	s := says{
 		severity: maskit.SeverityInfo,
-		message: number(a.Count, "deactivated users") + " who still have a password, addresses, links, devices or tokens: " +
-			"the first three are moved, devices and tokens are not",
-		hint: "delete what is left of them, so that their addresses and links are free for others",
-		fix: "UPDATE users SET password_hash = NULL WHERE deactivated = 1 AND appservice_id IS NULL;\n" +
-			remainsFix("user_threepids") + remainsFix("user_external_ids") + remainsFix("refresh_tokens") +
-			remainsFix("access_tokens") + remainsFix("devices"),
+		message:  a.of("rows") + " who are deactivated: Synapse deletes these when it deactivates a user, and something prevented it; they are moved",
+		hint:     "delete them, so that addresses and links are free for others",
+		fix:      "DELETE FROM " + a.Path + " t USING users u WHERE u.name = t.user_id AND u.deactivated = 1 AND u.appservice_id IS NULL;",
 	}
-}
-
-func remainsFix(table string) string {
-	fix := "DELETE FROM " + table + " t USING users u WHERE u.name = t.user_id AND u.deactivated = 1 AND u.appservice_id IS NULL"
-	if table == "devices" {
-		return fix + " AND NOT t.hidden;"
+	switch a.Path {
+	case "users":
+		s.message = number(a.Count, "users") + " who are deactivated and still have a password_hash; it is moved, and nobody can use it"
+		s.hint = "delete them"
+		s.fix = "UPDATE users SET password_hash = NULL WHERE deactivated = 1 AND appservice_id IS NULL;"
+	case "devices", "access_tokens":
+		s.message = a.of("rows") + " who are deactivated: Synapse deletes these when it deactivates a user, and something prevented it; they are not moved"
+		s.hint = "nothing to do, but they can be deleted"
 	}
-	return fix + ";\n"
+	if a.Path == "devices" {
+		s.fix = strings.TrimSuffix(s.fix, ";") + " AND NOT t.hidden AND t.device_id <> 'guest_device';"
+	}
+	return s
 }
 
 func lockedUsers(a Anomaly) says {
