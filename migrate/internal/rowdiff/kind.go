@@ -64,6 +64,7 @@ const (
 	formID     // whether the id is one that was made at created_at
 	formSecret // never shown
 	formUUID
+	formSession // whether a refresh token and its access token have one session
 )
 
 // field is a part of a row that must be the same on both sides.
@@ -114,7 +115,7 @@ func (k kind) sessionFields() []field {
 	default:
 		return []field{
 			{"device_id", formText}, {"refresh_token", formSecret}, {"compat_access_token_id", formSecret}, {"created_at", formTime},
-			{"consumed_at", formTime}, {"compat_session_id", formFlag}, {"compat_refresh_token_id", formID},
+			{"consumed_at", formTime}, {"compat_session_id", formSession}, {"compat_refresh_token_id", formID},
 		}
 	}
 }

@@ -43,6 +43,8 @@ func (f field) show(value *string) string {
 		return showTime(v)
 	case formFlag:
 		return strconv.FormatBool(v == "\x01")
+	case formSession:
+		return []string{"another than", "the same as"}[v[0]&1] + " that of the access token"
 	case formID:
 		return showID(v[0])
 	case formNumber:
