@@ -23,7 +23,7 @@ func TestKilledRunIsRunAgain(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			dir, base := homeserver(t)
+			dir, base := homeserverYAML(t)
 			conf := filepath.Join(dir, "conf.d")
 			require.NoError(t, os.Mkdir(conf, 0o700))
 			require.NoError(t, os.WriteFile(filepath.Join(conf, "a.yaml"), []byte("session_lifetime: 1d\n"), 0o600))
@@ -74,7 +74,7 @@ func TestUndoOfOtherFilesIsKept(t *testing.T) {
 // holds the secret, and is not overwritten if it does not.
 func TestConvertAfterRevert(t *testing.T) {
 	t.Parallel()
-	_, full := homeserver(t)
+	_, full := homeserverYAML(t)
 	convert := []string{"-config", full, "-mode", "convert", "-secret-path", "/run/secrets/mas", "-w"}
 	revert := []string{"-config", full, "-mode", "revert", "-w"}
 	require.Equal(t, 0, delegate(t, convert...).code)
@@ -95,7 +95,7 @@ func TestConvertAfterRevert(t *testing.T) {
 // wrote.
 func TestRunsAtOnce(t *testing.T) {
 	t.Parallel()
-	dir, full := homeserver(t)
+	dir, full := homeserverYAML(t)
 	original := content(t, full)
 	unlock, err := atomicfile.Lock(dir)
 	require.NoError(t, err)

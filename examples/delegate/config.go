@@ -4,11 +4,9 @@ import (
 	_ "embed"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
-	"strings"
 
 	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/examples/internal/homeserver"
 	"github.com/maskit-dev/maskit/synapse"
 )
 
@@ -54,31 +52,11 @@ func (s *settings) useSample() {
 
 // add reads what one -config names.
 func (c *config) add(name string) error {
-	path, err := filepath.Abs(name)
+	files, problems, err := homeserver.Read(name)
 	if err != nil {
-		return fmt.Errorf("-config %s: %w", name, err)
+		return fmt.Errorf("-config %w", err)
 	}
-	if _, err := os.Stat(path); err != nil { //nolint:gosec // the user names it
-		return fmt.Errorf("-config %s: %w", name, cause(err))
-	}
-	base := filepath.Base(path)
-	named := func(found string) string { // as the user names it
-		return filepath.Join(name, filepath.FromSlash(strings.TrimPrefix(found, base)))
-	}
-	files, problems, err := synapse.ReadFiles(os.DirFS(filepath.Dir(path)), base)
-	if err != nil {
-		return fmt.Errorf("-config %s: %w", name, err)
-	}
-	for _, file := range files {
-		file.Name = named(file.Name)
-		c.files = append(c.files, file)
-	}
-	for _, p := range problems {
-		if p.Path != "" {
-			p.Path = named(p.Path)
-		}
-		c.problems = append(c.problems, p)
-	}
+	c.files, c.problems = append(c.files, files...), append(c.problems, problems...)
 	return nil
 }
 

@@ -46,7 +46,7 @@ func to(args ...string) []string {
 }
 
 // homeserver writes testdata/full.yaml into a directory, private to a group.
-func homeserver(t *testing.T) (dir, path string) {
+func homeserverYAML(t *testing.T) (dir, path string) {
 	t.Helper()
 	data, err := os.ReadFile("testdata/full.yaml")
 	require.NoError(t, err)
@@ -72,7 +72,7 @@ func content(t *testing.T, path string) string {
 // TestGolden shows whole runs that write nothing.
 func TestGolden(t *testing.T) {
 	t.Parallel()
-	dir, full := homeserver(t)
+	dir, full := homeserverYAML(t)
 	before := content(t, full)
 	conf := filepath.Join(dir, "conf.d")
 	require.NoError(t, os.Mkdir(conf, 0o700))
@@ -164,7 +164,7 @@ func TestProgram(t *testing.T) {
 	program := filepath.Join(t.TempDir(), "delegate")
 	output, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, ".").CombinedOutput()
 	require.NoError(t, err, string(output))
-	dir, full := homeserver(t)
+	dir, full := homeserverYAML(t)
 	for _, step := range []struct {
 		args []string
 		want int

@@ -13,7 +13,7 @@ import (
 
 func TestWriteAndRevert(t *testing.T) {
 	t.Parallel()
-	dir, full := homeserver(t)
+	dir, full := homeserverYAML(t)
 	undo := full + ".maskit-undo.json"
 	original := content(t, full)
 
@@ -85,7 +85,7 @@ func TestWriteSeveralFiles(t *testing.T) {
 
 func TestConvertWritesTheSecretToAFile(t *testing.T) {
 	t.Parallel()
-	dir, full := homeserver(t)
+	dir, full := homeserverYAML(t)
 	got := delegate(t, "-config", full, "-mode", "convert", "-secret-path", "/run/secrets/mas", "-w")
 	require.Equal(t, 0, got.code, got.stdout+got.stderr)
 	golden.Require(t, "testdata/converted.txt", got.text(filepath.ToSlash(dir)))
@@ -98,7 +98,7 @@ func TestConvertWritesTheSecretToAFile(t *testing.T) {
 
 func TestOverlayGoesIntoTheDirectory(t *testing.T) {
 	t.Parallel()
-	dir, full := homeserver(t)
+	dir, full := homeserverYAML(t)
 	original := content(t, full)
 	conf := filepath.Join(dir, "conf.d")
 	require.NoError(t, os.Mkdir(conf, 0o700))
@@ -151,7 +151,7 @@ func TestNothingIsWritten(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			dir, path := homeserver(t)
+			dir, path := homeserverYAML(t)
 			tc.prepare(t, path)
 			before := tree(t, dir)
 			if tc.args == nil {
@@ -170,7 +170,7 @@ func TestNothingIsWritten(t *testing.T) {
 // TestRevertRefusesDrift: a file that somebody changed since is never overwritten.
 func TestRevertRefusesDrift(t *testing.T) {
 	t.Parallel()
-	dir, full := homeserver(t)
+	dir, full := homeserverYAML(t)
 	require.Equal(t, 0, delegate(t, to("-config", full, "-w")...).code)
 	require.NoError(t, os.WriteFile(full, []byte(content(t, full)+"# changed\n"), 0o600))
 	before := tree(t, dir)
@@ -205,7 +205,7 @@ func tree(t *testing.T, dir string) map[string]string {
 // TestWriteFailsAsAWhole: what was replaced before a failure is put back.
 func TestWriteFailsAsAWhole(t *testing.T) {
 	t.Parallel()
-	dir, full := homeserver(t)
+	dir, full := homeserverYAML(t)
 	original := content(t, full)
 	r := result{edits: []edit{
 		{name: full + ".undo", after: []byte("undo"), hidden: true},
