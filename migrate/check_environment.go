@@ -82,7 +82,7 @@ func (e environment) lookAtSynapse(ctx context.Context, job *Job, seen *surround
 		return err
 	}
 	schema, err := synapsedb.ReadSchema(ctx, e.synapse)
-	if err != nil {
+	if err != nil && !isDenied(err) {
 		return err
 	}
 	seen.versions.SynapseSchema = schema.Version

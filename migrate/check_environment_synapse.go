@@ -2,11 +2,14 @@ package migrate
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/maskit-dev/maskit"
 	"github.com/maskit-dev/maskit/migrate/internal/synapsedb"
@@ -14,6 +17,12 @@ import (
 
 // oldestSchema is the version of the schema of Synapse 1.136, the oldest that MAS works with.
 const oldestSchema = 92
+
+// isDenied reports whether the role lacked a right, which [readPrivileges] tells.
+func isDenied(err error) bool {
+	failed, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && failed.Code == "42501"
+}
 
 func notSynapse(missing []string) Finding {
 	return Finding{Problem: maskit.Problem{
@@ -40,8 +49,9 @@ func readPrivileges(ctx context.Context, conn *pgx.Conn, seen *surroundings, at 
 		right, maintain = "MAINTAIN", "has_table_privilege(c.oid, 'MAINTAIN')"
 	}
 	rows, err := conn.Query(ctx, `SELECT name, has_table_privilege(c.oid, 'SELECT'),
-			has_table_privilege(c.oid, 'UPDATE, DELETE, TRUNCATE') OR `+maintain+`
-		FROM unnest($1::text[]) WITH ORDINALITY t (name, i) JOIN pg_class c ON c.oid = to_regclass(quote_ident(name)) ORDER BY i`, synapsedb.Locked())
+			name <> ALL ($2) OR has_table_privilege(c.oid, 'UPDATE, DELETE, TRUNCATE') OR `+maintain+`
+		FROM unnest($1::text[]) WITH ORDINALITY t (name, i) JOIN pg_class c ON c.oid = to_regclass(quote_ident(name)) ORDER BY i`,
+		slices.Concat(synapsedb.Locked(), synapsedb.Looked(), []string{"schema_version"}), synapsedb.Locked())
 	if err != nil {
 		return fmt.Errorf("ask for privileges: %w", err)
 	}
