@@ -118,7 +118,7 @@ func TestPrepareFindings(t *testing.T) {
 		"one id twice": {
 			source: Source{Files: homeserver()},
 			config: masConfig(t, withProviders(provider(providerA, "oidc"), provider(providerB, "oidc"))),
-			want: []string{"error upstream_oauth2.providers[1].synapse_idp_id duplicate-synapse-idp-id"},
+			want:   []string{"error upstream_oauth2.providers[1].synapse_idp_id duplicate-synapse-idp-id"},
 		},
 	}
 	for name, tc := range cases {
