@@ -38,6 +38,12 @@ test-keycloak-long: export MASKIT_KEYCLOAK_LONG = 1
 test-keycloak-long: prepare ## Run every fault at every write, long matrices, and rotation under load, on Keycloak and its fake
 	go run ./internal/live/run -start=keycloak -- go test -count=1 -timeout 60m $(GOTESTFLAGS) ./keycloak/...
 
+.PHONY: test-heads
+test-heads: export MASKIT_MAS_REPO = $(abspath $(MAS_REPO))
+test-heads: ## Migrate to the schema of every release of MAS from 0.20 on; MAS_REPO is a clone of its repository with the tags
+	@test -n "$(MAS_REPO)" || { echo "give MAS_REPO, a clone of github.com/element-hq/matrix-authentication-service with its tags" >&2; exit 2; }
+	go run ./internal/live/run -start=postgres -- go test -count=1 -timeout 60m -v -run '^TestHeads$$' $(GOTESTFLAGS) ./migrate/migratetest
+
 .PHONY: fuzz
 fuzz: ## Run every fuzz target for FUZZTIME (default 30s)
 	./.ci/fuzz "$(FUZZTIME)"

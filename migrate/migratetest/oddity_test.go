@@ -76,18 +76,33 @@ func TestOdditiesGoTogether(t *testing.T) {
 
 // homeserver is a pair of databases and their configurations.
 type homeserver struct {
-	synapse, mas *pgx.Conn
-	site         migratetest.Site
+	synapseDB, masDB live.DB
+	synapse, mas     *pgx.Conn
+	site             migratetest.Site
 }
 
-func newHomeserver(t *testing.T, version live.SynapseVersion, oddities ...migratetest.Oddity) homeserver {
+// alone closes the connections of the test for a while: a migration refuses databases
+// that somebody uses.
+func (h *homeserver) alone(t *testing.T, work func()) {
 	t.Helper()
-	synapseDB, masDB := live.SynapseDatabase(t, version), live.MASDatabase(t)
+	require.NoError(t, h.synapse.Close(t.Context()))
+	require.NoError(t, h.mas.Close(t.Context()))
+	work()
+	h.synapse, h.mas = connect(t, h.synapseDB), connect(t, h.masDB)
+}
+
+func newHomeserver(t *testing.T, version live.SynapseVersion, oddities ...migratetest.Oddity) *homeserver {
+	t.Helper()
+	return newHomeserverOn(t, live.SynapseDatabase(t, version), live.MASDatabase(t), oddities...)
+}
+
+func newHomeserverOn(t *testing.T, synapseDB, masDB live.DB, oddities ...migratetest.Oddity) *homeserver {
+	t.Helper()
 	spec := migratetest.SiteSpec{
 		Synapse: migratetest.Database{Host: synapseDB.SocketDir, User: synapseDB.User, Name: synapseDB.Name},
 		MAS:     migratetest.Database{Host: masDB.SocketDir, User: masDB.User, Name: masDB.Name},
 	}
-	h := homeserver{synapse: connect(t, synapseDB), mas: connect(t, masDB)}
+	h := &homeserver{synapseDB: synapseDB, masDB: masDB, synapse: connect(t, synapseDB), mas: connect(t, masDB)}
 	for _, oddity := range oddities {
 		spec.Providers = append(spec.Providers, oddity.Providers...)
 		require.NoError(t, oddity.Apply(t.Context(), h.synapse, h.mas))
@@ -98,7 +113,7 @@ func newHomeserver(t *testing.T, version live.SynapseVersion, oddities ...migrat
 	return h
 }
 
-func (h homeserver) syn2mas(t *testing.T, command string) live.MASResult {
+func (h *homeserver) syn2mas(t *testing.T, command string) live.MASResult {
 	t.Helper()
 	dir := t.TempDir()
 	mas, err := h.site.MASFile()
@@ -110,7 +125,7 @@ func (h homeserver) syn2mas(t *testing.T, command string) live.MASResult {
 }
 
 // masRows counts the rows of the tables that have any.
-func (h homeserver) masRows(t *testing.T) map[string]int64 {
+func (h *homeserver) masRows(t *testing.T) map[string]int64 {
 	t.Helper()
 	counts := map[string]int64{}
 	for _, table := range slices.Sorted(maps.Keys(readByMAS())) {
