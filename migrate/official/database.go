@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/maskit-dev/maskit"
 	"github.com/maskit-dev/maskit/migrate"
@@ -43,7 +44,25 @@ func reset(ctx context.Context, config *pgx.ConnConfig) error {
 	if err := masdb.Lock(ctx, conn); err != nil {
 		return err
 	}
+	if err := endOrphans(ctx, conn); err != nil {
+		return err
+	}
 	return masdb.Reset(ctx, conn) // the end of the session gives the lock back
+}
+
+// endOrphans ends sessions of a mas-cli that is dead: one that lives has the lock, which
+// is ours. PostgreSQL itself may notice its death only after the statement at hand.
+func endOrphans(ctx context.Context, conn *pgx.Conn) error {
+	_, err := conn.Exec(ctx, `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+		WHERE datname = current_database() AND usename = current_user AND application_name = $1`, applicationName)
+	if failed, ok := errors.AsType[*pgconn.PgError](err); ok && failed.Code == "42883" { // PostgreSQL 13 does not wait
+		_, err = conn.Exec(ctx, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+			WHERE datname = current_database() AND usename = current_user AND application_name = $1`, applicationName)
+	}
+	if err != nil {
+		return fmt.Errorf("end the sessions of a dead mas-cli at MAS's database: %w", err)
+	}
+	return nil
 }
 
 // inspect looks at MAS's database without writing to it.

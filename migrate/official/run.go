@@ -122,7 +122,9 @@ func (r *run) clean(ctx context.Context, conn *pgx.Conn) error {
 	if err == nil && left.Any() {
 		r.job.Logger.WarnContext(ctx, "an unfinished migration is removed from MAS's database", "side_schema", left.Side, "mas_cli_tables", len(left.MASCLI))
 		r.job.Events(migrate.Event{Stage: migrate.StageReset, Message: "what an unfinished migration left is removed"})
-		err = masdb.Reset(ctx, conn)
+		if err = endOrphans(ctx, conn); err == nil {
+			err = masdb.Reset(ctx, conn)
+		}
 	}
 	return errors.Join(err, masdb.Unlock(ctx, conn)) // mas-cli takes the lock itself
 }
