@@ -50,7 +50,7 @@ func (c *check) run(ctx context.Context) error {
 	}
 	c.add(c.checkConfig(c.job))
 	c.job.Events(Event{Stage: StageCheck, Object: "configuration", Done: true})
-	e := environment{running: maskit.SeverityInfo, official: c.isOfficial()}
+	e := environment{running: maskit.SeverityInfo, official: c.isOfficial(), alone: c.Engine == nil}
 	defer func() { e.close(ctx) }()
 	if err := c.connect(ctx, &e); err != nil {
 		return err

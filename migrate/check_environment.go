@@ -19,9 +19,11 @@ type environment struct {
 	// running is what it means that Synapse or MAS is connected: an info for Check, an
 	// error for Run.
 	running maskit.Severity
-	// official says that mas-cli does the work: it writes the providers itself, and
-	// needs to own the tables.
+	// official says that mas-cli does the work: it writes the providers itself, and does
+	// not look whether it may rename tables.
 	official bool
+	// alone says that there is no engine yet, to say what it needs.
+	alone bool
 }
 
 // surroundings is what was seen of it.

@@ -85,12 +85,14 @@ func distinct(found Findings) Findings {
 	})
 }
 
-// saysTheSame compares what is said of what. Of what MAS's configuration does to sessions,
-// and of a schema that is not known, the code says it all.
+// saysTheSame compares what is said of what. Engines word what they think of a schema in
+// their own way; what MAS does to sessions is known better once they are counted.
 func saysTheSame(a, b Finding) bool {
 	switch a.Code {
-	case CodeInactiveDevices, CodeManyDevices, CodeUnknownSchema:
+	case CodeInactiveDevices, CodeManyDevices:
 		return a.Code == b.Code
+	case CodeUnknownSchema:
+		return a.Code == b.Code && a.Path == b.Path
 	}
 	return a.Code == b.Code && a.Path == b.Path && a.Pos == b.Pos && a.Message == b.Message
 }

@@ -30,7 +30,7 @@ const (
 	CodeCollation         = "database-collation"         // names are not sorted byte by byte
 	CodeConnections       = "database-connections"       // few connections are left
 	CodePrivilege         = "privilege"                  // the role may not do what is needed
-	CodeNotOwner          = "not-owner"                  // the role may write rows, but not replace tables
+	CodeNotOwner          = "not-owner"                  // the role may write rows, but not replace or rename tables
 	CodeSpace             = "space"                      // how much room the migration takes
 	CodeSameDatabase      = "same-database"              // both addresses lead to one
 	CodeNotSynapse        = "not-a-synapse-database"     // tables are missing
