@@ -47,8 +47,9 @@ func (r *run) fillAside(ctx context.Context, source *source, parts parts) error 
 // judge asks whether what was found is acceptable.
 func (r *run) judge(loaded *tally) error {
 	r.report.Entities = loaded.reports()
-	r.report.Findings = append(r.report.Findings, loaded.findings(r.job)...)
-	return r.job.Judge(r.report.Findings)
+	found := loaded.findings(r.job)
+	r.report.Findings = append(r.report.Findings, found...).Sorted()
+	return r.job.Judge(found)
 }
 
 // side is a sink of one COPY per entity.

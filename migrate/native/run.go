@@ -99,8 +99,8 @@ func (r *run) refuse(ctx context.Context) error {
 		}
 		findings = append(findings, empty...)
 	}
+	r.report.Findings = findings.Sorted()
 	if err := findings.Err(); err != nil {
-		r.report.Findings = findings.Sorted()
 		return fmt.Errorf("native: %w", err)
 	}
 	if r.obstacles, err = masdb.Obstacles(ctx, r.conn); err != nil {

@@ -3,6 +3,7 @@ package native
 import (
 	"context"
 	"fmt"
+	"maps"
 	"sync"
 	"time"
 
@@ -13,17 +14,15 @@ import (
 // have others, which suit a server but not a migration.
 func (e Engine) settings() map[string]string {
 	return map[string]string{
-		"statement_timeout":                   "0",
-		"transaction_timeout":                 "0", // PostgreSQL 17
-		"idle_in_transaction_session_timeout": "0",
-		"idle_session_timeout":                "0", // PostgreSQL 14
-		"lock_timeout":                        milliseconds(e.LockTimeout),
-		"default_transaction_read_only":       "off",
-		"default_transaction_isolation":       "read committed",
-		"default_table_access_method":         "heap",
-		"default_tablespace":                  "",
-		"client_min_messages":                 "warning",
-		"jit":                                 "off",
+		"transaction_timeout":           "0", // PostgreSQL 17
+		"idle_session_timeout":          "0", // PostgreSQL 14
+		"lock_timeout":                  milliseconds(e.LockTimeout),
+		"default_transaction_read_only": "off",
+		"default_transaction_isolation": "read committed",
+		"default_table_access_method":   "heap",
+		"default_tablespace":            "",
+		"client_min_messages":           "warning",
+		"jit":                           "off",
 	}
 }
 
@@ -42,21 +41,26 @@ func (e Engine) bulkSettings() map[string]string {
 
 func milliseconds(d time.Duration) string { return fmt.Sprintf("%dms", d.Milliseconds()) }
 
-// connect opens a session at MAS's database. A setting that the server does not have is left out.
+// connect opens a session at MAS's database.
 func (e Engine) connect(ctx context.Context, config *pgx.ConnConfig, more map[string]string) (*pgx.Conn, error) {
-	conn, err := pgx.ConnectConfig(ctx, config.Copy())
+	config = config.Copy()
+	if config.RuntimeParams == nil {
+		config.RuntimeParams = map[string]string{}
+	}
+	config.RuntimeParams["statement_timeout"] = "0" // that of the role may be too short for anything
+	config.RuntimeParams["lock_timeout"] = "0"
+	config.RuntimeParams["idle_in_transaction_session_timeout"] = "0"
+	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("native: connect to MAS's database: %w", err)
 	}
-	for _, settings := range []map[string]string{e.settings(), more} {
-		for name, value := range settings {
-			// name is of this package.
-			_, err = conn.Exec(ctx, `SELECT set_config(name, $2, false) FROM pg_settings WHERE name = $1`, name, value)
-			if err != nil {
-				closeConn(ctx, conn)
-				return nil, fmt.Errorf("native: connect to MAS's database: set %s: %w", name, err)
-			}
-		}
+	settings := e.settings()
+	maps.Copy(settings, more)
+	// A setting that the server does not have is left out.
+	_, err = conn.Exec(ctx, `SELECT set_config(s.name, v.value, false) FROM json_each_text($1::json) v (name, value) JOIN pg_settings s ON s.name = v.name`, settings)
+	if err != nil {
+		closeConn(ctx, conn)
+		return nil, fmt.Errorf("native: connect to MAS's database: %w", err)
 	}
 	// Then a server notices within a second that its client was killed. It has that on Linux alone.
 	_, _ = conn.Exec(ctx, `SELECT set_config(name, '1s', false) FROM pg_settings WHERE name = 'client_connection_check_interval'`)
