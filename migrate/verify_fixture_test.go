@@ -15,8 +15,8 @@ import (
 // verifySynapse is a small homeserver with something in every column that is migrated.
 const verifySynapse = `
 INSERT INTO users (name, password_hash, creation_ts, admin, is_guest, deactivated, appservice_id, locked) VALUES
-	('@alice:example.com', '$2b$12$aliceHashIsCanaryaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 1700000000, 1, 0, 0, NULL, false),
-	('@bob:example.com', '$2b$12$bobHashIsCanaryaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 1700000001, 0, 0, 0, NULL, true),
+	('@alice:example.com', '$2b$12$aliceHashIsCanaryaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 1700000000, 1, 0, 0, NULL, false),
+	('@bob:example.com', '$2b$12$bobHashIsCanaryaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 1700000001, 0, 0, 0, NULL, true),
 	('@carol:example.com', NULL, 1700000002, 0, 0, 1, NULL, false),
 	('@1:example.com', NULL, 1700000003, 0, 1, 0, NULL, false),
 	('@_irc_x:example.com', NULL, 1700000004, 0, 0, 0, 'irc', false);
@@ -54,8 +54,8 @@ INSERT INTO users (user_id, username, created_at, locked_at, deactivated_at, can
 	(pg_temp.id(1700000002000, 3), 'carol', pg_temp.ts(1700000002000), NULL, pg_temp.ts(1700000002000), false, false),
 	(pg_temp.id(1700000003000, 4), '1', pg_temp.ts(1700000003000), NULL, NULL, false, true);
 INSERT INTO user_passwords (user_password_id, user_id, hashed_password, created_at, version) VALUES
-	(pg_temp.id(1700000000000, 10), pg_temp.id(1700000000000, 1), '$2b$12$aliceHashIsCanaryaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', pg_temp.ts(1700000000000), 1),
-	(pg_temp.id(1700000001000, 11), pg_temp.id(1700000001000, 2), '$2b$12$bobHashIsCanaryaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', pg_temp.ts(1700000001000), 1);
+	(pg_temp.id(1700000000000, 10), pg_temp.id(1700000000000, 1), '$2b$12$aliceHashIsCanaryaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', pg_temp.ts(1700000000000), 1),
+	(pg_temp.id(1700000001000, 11), pg_temp.id(1700000001000, 2), '$2b$12$bobHashIsCanaryaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', pg_temp.ts(1700000001000), 1);
 INSERT INTO user_emails (user_email_id, user_id, email, created_at) VALUES
 	(pg_temp.id(1700000100123, 20), pg_temp.id(1700000000000, 1), 'Alice@example.org', pg_temp.ts(1700000100123));
 INSERT INTO user_unsupported_third_party_ids (user_id, medium, address, created_at) VALUES

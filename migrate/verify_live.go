@@ -71,7 +71,9 @@ func (s *Syn2MAS) verifyLive(ctx context.Context, o LiveOptions) (LiveReport, er
 		if err != nil {
 			return report, err
 		}
-		report.Tokens++
+		if report.Tokens++; len(failures) > 0 {
+			report.Failed++
+		}
 		report.Failures = append(report.Failures, failures...)
 		job.Events(Event{Stage: StageVerify, Object: "live tokens", Rows: int64(i) + 1, Total: int64(len(tokens)), Done: i+1 == len(tokens)})
 	}

@@ -18,9 +18,11 @@ type LiveReport struct {
 	Seconds float64   `json:"seconds"`
 	// Tokens is how many were asked about; there may be fewer valid ones than wanted.
 	Tokens int `json:"tokens"`
+	// Failed is how many of them do not work.
+	Failed int `json:"failed"`
 	// Synapse says that Synapse was asked, too.
 	Synapse bool `json:"synapse"`
-	// Failures are the tokens that do not work.
+	// Failures say why: at most one for each token and server.
 	Failures []LiveFailure `json:"failures,omitempty"`
 }
 
@@ -53,11 +55,9 @@ func (r LiveReport) String() string {
 	if r.Synapse {
 		servers = "MAS and Synapse"
 	}
-	failed := map[string]bool{}
 	var b strings.Builder
 	for _, f := range r.Failures {
-		failed[f.Key] = true
 		fmt.Fprintf(&b, "\n  %s: %s says: %s", f.Key, f.Server, f.Problem)
 	}
-	return fmt.Sprintf("%d of %d tokens work at %s%s\n", r.Tokens-len(failed), r.Tokens, servers, b.String())
+	return fmt.Sprintf("%d of %d tokens work at %s%s\n", r.Tokens-r.Failed, r.Tokens, servers, b.String())
 }
