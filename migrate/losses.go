@@ -65,7 +65,7 @@ func (l Loss) String() string {
 	}
 	if len(l.Users) > 0 {
 		text += " of " + strings.Join(l.Users, ", ")
-		if l.Count > int64(len(l.Users)) {
+		if len(l.Users) == MaxSamples && l.Count > MaxSamples {
 			text += " …"
 		}
 	}

@@ -72,8 +72,12 @@ func (r RollbackReport) String() string {
 	if len(r.CopyBack) > 0 {
 		add("to Synapse's database:\n  %s", strings.ReplaceAll(r.CopyBack.String(), "\n", "\n  "))
 	}
+	emptied := "emptied"
+	if r.DryRun {
+		emptied = "would empty"
+	}
 	for _, table := range r.Emptied {
-		add("emptied %s: %d rows", table.Table, table.Rows)
+		add("%s %s: %d rows", emptied, table.Table, table.Rows)
 	}
 	for _, left := range r.Left {
 		add("left: %s", left)

@@ -60,7 +60,7 @@ func (r *session) rollback(ctx context.Context, options RollbackOptions, report 
 		return busy(err)
 	}
 	defer masdb.Unlock(context.WithoutCancel(ctx), r.mas) //nolint:errcheck // the session ends, too
-	err = pgx.BeginFunc(ctx, r.mas, func(tx pgx.Tx) error { return r.empty8(ctx, tx, options, report) })
+	err = pgx.BeginFunc(ctx, r.mas, func(tx pgx.Tx) error { return r.emptyTables(ctx, tx, options, report) })
 	if err != nil {
 		return err
 	}
@@ -100,8 +100,8 @@ func (r *session) stepTo(ctx context.Context, step Step) error {
 	return r.save(ctx, next)
 }
 
-// empty8 empties MAS's tables, after it has looked what people did and brought back what it is told to.
-func (r *session) empty8(ctx context.Context, tx pgx.Tx, options RollbackOptions, report *RollbackReport) error {
+// emptyTables empties MAS's tables, after it has looked what people did and brought back what it is told to.
+func (r *session) emptyTables(ctx context.Context, tx pgx.Tx, options RollbackOptions, report *RollbackReport) error {
 	if _, err := tx.Exec(ctx, `SET LOCAL lock_timeout = '10s'`); err != nil {
 		return err
 	}
@@ -213,21 +213,33 @@ func (r *session) compareSchema(ctx context.Context, report *RollbackReport) err
 	return nil
 }
 
-// describeLeft says what mas-cli, and not the migration, wrote.
+// describeLeft says what mas-cli and MAS, and not the migration, wrote.
 func (r *session) describeLeft(ctx context.Context, q masdb.Querier, report *RollbackReport) error {
-	for _, t := range []struct{ table, what string }{
-		{"upstream_oauth_providers", "identity providers, which mas-cli config sync made"},
-		{"oauth2_clients", "clients, which mas-cli config sync or their owners made"},
+	for _, t := range []struct{ table, which, what string }{
+		{"upstream_oauth_providers", "", "identity providers, which mas-cli config sync made"},
+		{"oauth2_clients", "", "clients, which mas-cli config sync or their owners made"},
+		{"queue_jobs", " WHERE completed_at IS NULL AND failed_at IS NULL", "jobs that MAS has not done yet; those for people who are gone will fail"},
 	} {
-		var rows int64
-		if err := q.QueryRow(ctx, `SELECT count(*) FROM `+pgx.Identifier{t.table}.Sanitize()).Scan(&rows); err != nil {
-			return fmt.Errorf("count the rows of MAS's table %s: %w", t.table, err)
+		rows, err := countIfThere(ctx, q, t.table, t.which)
+		if err != nil {
+			return err
 		}
 		if rows > 0 {
 			report.Left = append(report.Left, fmt.Sprintf("%d %s", rows, t.what))
 		}
 	}
 	return nil
+}
+
+func countIfThere(ctx context.Context, q masdb.Querier, table, which string) (rows int64, err error) {
+	var name *string
+	if err = q.QueryRow(ctx, `SELECT to_regclass($1)::text`, table).Scan(&name); err == nil && name != nil {
+		err = q.QueryRow(ctx, `SELECT count(*) FROM `+pgx.Identifier{table}.Sanitize()+which).Scan(&rows)
+	}
+	if err != nil {
+		return 0, fmt.Errorf("count the rows of MAS's table %s: %w", table, err)
+	}
+	return rows, nil
 }
 
 // adopt takes over the identity of the stored run.
