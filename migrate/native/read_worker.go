@@ -1,13 +1,16 @@
 package native
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgproto3"
 )
 
 // worker is the connections by which one part of the users is read.
@@ -62,7 +65,9 @@ func (w *worker) open(ctx context.Context, part users) (*merge, error) {
 
 // start connects and sends the query of one table.
 func (w *worker) start(ctx context.Context, i int, q tableQuery, part users) (*stream, error) {
-	conn, err := pgx.ConnectConfig(ctx, w.source.job.Synapse.Copy())
+	config := w.source.job.Synapse.Copy()
+	config.BuildFrontend = bufferedFrontend
+	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("migrate/native: connect to Synapse's database: %w", err)
 	}
@@ -79,8 +84,13 @@ func (w *worker) start(ctx context.Context, i int, q tableQuery, part users) (*s
 	return openStream(ctx, conn.PgConn(), q.table, part.selection(q, w.source.collate)), nil
 }
 
+// bufferedFrontend reads more at once than PostgreSQL writes at once.
+func bufferedFrontend(r io.Reader, w io.Writer) *pgproto3.Frontend {
+	return pgproto3.NewFrontend(bufio.NewReaderSize(r, 64<<10), w)
+}
+
 // reading is for large sorted reads; it ends with the transaction.
-const reading = "SET LOCAL work_mem = '128MB'; SET LOCAL jit = off"
+const reading = "SET LOCAL work_mem = '64MB'; SET LOCAL jit = off"
 
 // close ends the transactions by ending their sessions. Nothing was written.
 func (w *worker) close(ctx context.Context) {
