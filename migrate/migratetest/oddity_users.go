@@ -78,7 +78,7 @@ func stateOddities() []Oddity {
 				insertToken("77777777", "GUEST", "syt_odd_guest"),
 		},
 		{
-			Name: "deactivated user with leftovers", Findings: found("deactivated-remains", 1), Rows: rows{users: 1, passwords: 1, emails: 1, links: 1}.tables(),
+			Name: "deactivated user with leftovers", Findings: found("deactivated-remains", 5), Rows: rows{users: 1, passwords: 1, emails: 1, links: 1}.tables(),
 			synapse: insertUser("odd-deactivated", "deactivated", "1", "password_hash", someHash) + withDevice("odd-deactivated") +
 				insertThreepid("odd-deactivated", "email", "odd-deactivated@mail.example") + insertLink("odd-deactivated", Keycloak().SynapseID, "odd-deactivated"),
 		},
