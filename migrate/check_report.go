@@ -21,7 +21,8 @@ type CheckReport struct {
 	// Counts are how many rows Synapse has, in the order in which they are read. Empty
 	// if its database could not be read.
 	Counts []Count `json:"counts,omitempty"`
-	// People are the effects of the findings, worst first: what people would notice.
+	// People are the effects of the findings, worst first, each with the code of its
+	// finding: what people would notice.
 	People []string `json:"people,omitempty"`
 	// Findings are sorted by severity. Those that an ack accepts are warnings.
 	Findings Findings `json:"findings"`
@@ -59,7 +60,7 @@ func (r *CheckReport) settle(found Findings, acks []maskit.Ack) {
 	r.People = nil
 	for _, f := range r.Findings {
 		if f.Effect != "" {
-			r.People = append(r.People, f.Effect)
+			r.People = append(r.People, f.Effect+" ["+f.Code+"]")
 		}
 	}
 }

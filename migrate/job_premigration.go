@@ -22,9 +22,23 @@ func (s *Syn2MAS) premigration(problems maskit.Problems) Findings {
 			p.Message, p.Hint = "decides how to reach Synapse's database, but is not read", "give the address with this setting as Source.DSN"
 		}
 		p.Code = officialCode(p.Code)
-		findings = append(findings, Finding{Problem: p})
+		findings = append(findings, Finding{Problem: reworded(p)})
 	}
 	return findings
+}
+
+// reworded says what those settings mean that must be off before any migration: package
+// synapse speaks of the file that it makes for mas-cli.
+func reworded(p maskit.Problem) maskit.Problem {
+	switch p.Code {
+	case CodeGuestsEnabled:
+		p.Message, p.Hint = "Synapse lets guests in, whom MAS does not know", "set allow_guest_access: false and restart Synapse; the guests that it has are signed out by the migration"
+	case CodeThreepidChangesEnabled:
+		p.Message, p.Hint = "Synapse lets people change their e-mail addresses, which MAS keeps from now on", "set enable_3pid_changes: false, or remove it, and restart Synapse"
+	case CodeLoginViaExistingSession:
+		p.Message, p.Hint = "Synapse hands out login tokens for other devices, which only MAS can from now on", "set login_via_existing_session.enabled: false and restart Synapse"
+	}
+	return p
 }
 
 // concerns reports whether a problem matters: not if it is about an address that the DSN
