@@ -81,7 +81,7 @@ INSERT INTO compat_refresh_tokens (compat_refresh_token_id, compat_session_id, c
 type verified struct {
 	m            *Syn2MAS
 	synapse, mas *pgx.Conn
-	masDB        live.DB
+	synapseDB    live.DB
 }
 
 // newVerified makes empty databases and settings that fit them.
@@ -95,7 +95,7 @@ func newVerified(t *testing.T, providers ...migratetest.Provider) *verified {
 	require.NoError(t, err)
 	v := &verified{
 		m:       &Syn2MAS{Source: Source{Files: site.Files}, Target: Target{Config: site.Config}},
-		synapse: openDB(t, synapseDB), mas: openDB(t, masDB), masDB: masDB,
+		synapse: openDB(t, synapseDB), mas: openDB(t, masDB), synapseDB: synapseDB,
 	}
 	return v
 }
