@@ -17,7 +17,7 @@ func (r RunReport) String() string {
 	switch {
 	case r.AlreadyDone:
 		b.WriteString("It was done before. ")
-	case len(r.Entities) == 0:
+	case len(r.Entities) == 0, r.Findings.Err() != nil: // an engine counts before it stops at an error
 		return b.String() + "Nothing was migrated."
 	}
 	if r.Finished.After(r.Started) {
