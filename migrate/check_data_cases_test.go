@@ -183,7 +183,7 @@ func deviceCases() []dataCase {
 		}
 	}
 	return []dataCase{
-		{"addresses that are none", `INSERT INTO devices (user_id, device_id, ip, hidden) VALUES ('@bob:example.com', 'A', '', false), ('@bob:example.com', 'B', '203.0.113:256', false),
+		{"addresses that are none", `INSERT INTO devices (user_id, device_id, ip, hidden) VALUES ('@bob:example.com', 'A', '', false), ('@bob:example.com', 'B', '203.0.113.256', false),
 			('@bob:example.com', 'C', '203.0.113', false), ('@bob:example.com', 'D', 'fe80::1%eth0', false), ('@bob:example.com', 'E', '::ffff:203.0.113.1', false),
 			('@bob:example.com', 'F', '203.0.113.7', false), ('@bob:example.com', 'G', 'unix:', false), ('@bob:example.com', 'H', '255.255.249.0', false)`, nil, []string{
 			"info|unreadable-device-ip|devices|5 rows|@bob:example.com A, @bob:example.com B, @bob:example.com C, @bob:example.com D, @bob:example.com G",

@@ -8,9 +8,9 @@ import (
 	"github.com/maskit-dev/maskit/mas"
 )
 
-// unlikeIPv4 are the addresses that need a second look. It does not notice a number
-// above 255, which Synapse cannot have written and PostgreSQL would be slow to find.
-const unlikeIPv4 = `(d.ip ~ '[^0-9.]' OR d.ip NOT LIKE '_%._%._%._%')`
+// unlikeIPv4 are the addresses that need a second look. Leading zeros and empty parts
+// are not noticed, which Synapse cannot have written; the whole grammar would be slow.
+const unlikeIPv4 = `(d.ip NOT LIKE '_%._%._%._%' OR d.ip ~ '[^0-9.]|[3-9][0-9][0-9]|2[6-9][0-9]|25[6-9]')`
 
 // deviceRows is the pass over devices that become sessions.
 func deviceRows(job *Job) table {

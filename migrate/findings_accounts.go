@@ -41,17 +41,17 @@ func guestsInDatabase(a Anomaly) says {
 func deactivatedRemains(a Anomaly) says {
 	s := says{
 		severity: maskit.SeverityInfo,
-		message:  a.of("rows") + " who are deactivated: Synapse deletes these when it deactivates a user, and something prevented it; they are moved",
+		message:  deactivatedRows(a) + "they are moved",
 		hint:     "delete them, so that addresses and links are free for others",
 		fix:      "DELETE FROM " + a.Path + " t USING users u WHERE u.name = t.user_id AND u.deactivated = 1 AND u.appservice_id IS NULL;",
 	}
 	switch a.Path {
 	case "users":
-		s.message = number(a.Count, "users") + " who are deactivated and still have a password_hash; it is moved, and nobody can use it"
+		s.message = number(a.Count, "deactivated users") + " with a password_hash: it is moved, and nobody can use it"
 		s.hint = "delete them"
 		s.fix = "UPDATE users SET password_hash = NULL WHERE deactivated = 1 AND appservice_id IS NULL;"
 	case "devices", "access_tokens":
-		s.message = a.of("rows") + " who are deactivated: Synapse deletes these when it deactivates a user, and something prevented it; they are not moved"
+		s.message = deactivatedRows(a) + "they are not moved"
 		s.hint = "nothing to do, but they can be deleted"
 	}
 	if a.Path == "devices" {
@@ -60,10 +60,15 @@ func deactivatedRemains(a Anomaly) says {
 	return s
 }
 
+func deactivatedRows(a Anomaly) string {
+	return number(a.Count, "rows") + " of " + number(max(a.Users, 1), "deactivated users") +
+		": Synapse deletes such rows when it deactivates a user, and something prevented it; "
+}
+
 func lockedUsers(a Anomaly) says {
 	return says{
 		severity: maskit.SeverityInfo,
-		message:  number(a.Count, "users") + " who are locked, and stay locked in MAS, with their sessions",
+		message:  number(a.Count, "locked users") + ": MAS keeps the lock, and the sessions behind it",
 		hint:     "nothing to do; unlock them in MAS from now on (mas-cli manage unlock-user)",
 	}
 }
@@ -71,7 +76,7 @@ func lockedUsers(a Anomaly) says {
 func suspendedUsers(a Anomaly) says {
 	return says{
 		severity: maskit.SeverityInfo,
-		message:  number(a.Count, "users") + " who are suspended, which Synapse goes on to enforce by itself",
+		message:  number(a.Count, "suspended users") + ": Synapse goes on to enforce that by itself",
 		hint:     "nothing to do",
 	}
 }
@@ -79,7 +84,7 @@ func suspendedUsers(a Anomaly) says {
 func shadowBannedUsers(a Anomaly) says {
 	return says{
 		severity: maskit.SeverityWarning,
-		message:  number(a.Count, "users") + " who are shadow-banned: Synapse does not enforce that for users of MAS",
+		message:  number(a.Count, "shadow-banned users") + ": Synapse does not enforce that for users of MAS",
 		hint:     "suspend or lock them instead; they notice either",
 		effect:   "what " + verb(a.Count, "this user writes", "these users write") + " is seen by others again",
 		fix:      "UPDATE users SET shadow_banned = false, suspended = true WHERE shadow_banned;",
@@ -89,7 +94,7 @@ func shadowBannedUsers(a Anomaly) says {
 func unapprovedUsers(a Anomaly) says {
 	return says{
 		severity: maskit.SeverityWarning,
-		message:  number(a.Count, "users") + " who wait for an administrator's approval, which MAS does not know",
+		message:  number(a.Count, "users") + " without an administrator's approval, which MAS does not know",
 		hint:     "decide on them before, or lock them",
 		effect:   number(a.Count, "users") + " can log in without approval",
 		fix:      "UPDATE users SET locked = true, approved = true WHERE approved IS FALSE AND deactivated = 0 AND appservice_id IS NULL;",

@@ -24,9 +24,8 @@ func deviceText(a Anomaly, p Policy) (Finding, bool) {
 func unreadableIP(a Anomaly) says {
 	return says{
 		severity: maskit.SeverityInfo,
-		message:  a.of("devices") + " whose last IP address is none: their sessions have no address until they are used",
+		message:  a.of("devices") + ", whose last IP address is none: the sessions have no address until they are used",
 		hint:     "nothing to do",
-		fix:      "",
 	}
 }
 
@@ -39,8 +38,8 @@ func dehydratedDevices(a Anomaly, p Policy) says {
 		effect: number(a.Count, "users") + " would see a session that they never began; ending it loses the messages that it keeps",
 	}
 	if p.DehydratedDevices == Skip {
-		s.message = number(a.Count, "dehydrated devices") + " (MSC3814, which keep messages for people who are signed out everywhere) are left without a session, as Policy.DehydratedDevices says"
-		s.hint = "use a Synapse that spares them when MAS lists the devices of a user (changed in July 2026), or do not skip them"
+		s.message = number(a.Count, "dehydrated devices") + " (MSC3814, which keep messages for people who are signed out everywhere), left without a session as Policy.DehydratedDevices says"
+		s.hint = "do not skip them, unless Synapse has the change of July 2026 by which it spares such devices when MAS lists those of a user"
 		s.effect = number(a.Count, "users") + " would lose the messages that " + verb(a.Count, "it keeps", "they keep") + ", when an older Synapse deletes " + verb(a.Count, "the device", "the devices") + " at their next logout"
 	}
 	return s
@@ -65,7 +64,7 @@ func manyDevices(a Anomaly) says {
 func inactiveDevices(a Anomaly) says {
 	return says{
 		severity: maskit.SeverityWarning,
-		message: fmt.Sprintf("%s that were not used for %d days: experimental.inactive_session_expiration of MAS ends their sessions as soon as it starts",
+		message: fmt.Sprintf("%s, unused for %d days: experimental.inactive_session_expiration of MAS ends their sessions as soon as it starts",
 			a.of("devices"), a.IdleSeconds/(24*60*60)),
 		hint:   "leave inactive_session_expiration out at first, so that people who come back can verify new devices with old ones",
 		effect: a.of("devices") + " would be signed out, and deleted from Synapse with the keys that they have",

@@ -43,7 +43,7 @@ func foreignUsers(a Anomaly, p Policy) says {
 	return says{
 		severity: judged(p.ForeignUsers),
 		message:  number(a.Count, "users") + " whose id is not @name:" + a.ServerName + "; mas-cli syn2mas stops at the first of them",
-		hint:     "find out whence they came (a server that was renamed? a file that was imported?), and delete them" + orSkip(p.ForeignUsers, "ForeignUsers"),
+		hint:     "find out where they came from (a server that was renamed? a file that was imported?), and delete them" + orSkip(p.ForeignUsers, "ForeignUsers"),
 		effect:   number(a.Count, "accounts") + " cannot be moved: nobody can log in to " + verb(a.Count, "it", "them") + " afterwards, nor use " + verb(a.Count, "its", "their") + " devices",
 		fix:      foreignFix(a.ServerName),
 	}
@@ -88,7 +88,7 @@ func implausibleTimes(a Anomaly) says {
 func appserviceLocalpart(a Anomaly) says {
 	return says{
 		severity: maskit.SeverityWarning,
-		message: number(a.Count, "users") + " of application services with a colon in the name who have devices, tokens, addresses or links: " +
+		message: number(a.Count, "users") + " of application services with a colon in the name, and with devices, tokens, addresses or links: " +
 			"mas-cli syn2mas leaves out such a user, and then stops at what the user has",
 		hint: "the native engine leaves out both; for mas-cli, delete the rows after a look at what the application service needs of them",
 	}

@@ -28,7 +28,7 @@ func tokenText(a Anomaly, p Policy) (Finding, bool) {
 func hiddenDeviceTokens(a Anomaly, p Policy) says {
 	return says{
 		severity: judged(p.HiddenDeviceTokens),
-		message: a.of("access tokens") + " on devices that Synapse hides (keys for cross-signing, guests): " +
+		message: a.of("access tokens") + ", on devices that Synapse hides (keys for cross-signing, guests): " +
 			"mas-cli syn2mas fails at them after everything is loaded",
 		hint:   "delete them" + orSkip(p.HiddenDeviceTokens, "HiddenDeviceTokens"),
 		effect: "whatever uses " + verb(a.Count, "this token is", "these tokens is") + " signed out",
@@ -46,7 +46,7 @@ func unrecognisedTokens(a Anomaly) says {
 	}
 	return says{
 		severity: maskit.SeverityWarning,
-		message:  a.of(kind) + " of a form that MAS refuses (it takes " + form + "): they are moved, and answered with an error",
+		message:  a.of(kind) + ", of a form that MAS refuses (it takes " + form + "): they are moved, and answered with an error",
 		hint:     "these were written into the database by hand: have those who use them log in anew, or give them a token of MAS (mas-cli manage issue-compatibility-token)",
 		effect:   "whatever uses " + verb(a.Count, "this token is", "these tokens is") + " signed out",
 	}
@@ -55,9 +55,9 @@ func unrecognisedTokens(a Anomaly) says {
 func lostDeviceTokens(a Anomaly) says {
 	return says{
 		severity: maskit.SeverityWarning,
-		message:  a.of("access tokens") + " whose device is not in the table devices: no engine moves them",
+		message:  a.of("access tokens") + ", whose device is not in the table devices: no engine moves them",
 		hint:     "enter the devices anew, which keeps the sessions, or delete the tokens if nobody uses them",
-		effect:   number(a.Count, "sessions") + " would be signed out",
+		effect:   a.of("sessions") + " would be signed out",
 		fix: "INSERT INTO devices (user_id, device_id, hidden)\n" +
 			"SELECT DISTINCT a.user_id, a.device_id, false FROM access_tokens a JOIN users u ON u.name = a.user_id\n" +
 			"WHERE u.appservice_id IS NULL AND u.is_guest = 0 AND u.deactivated = 0\n" +
@@ -69,7 +69,7 @@ func lostDeviceTokens(a Anomaly) says {
 func devicelessAdmins(a Anomaly) says {
 	return says{
 		severity: maskit.SeverityWarning,
-		message:  a.of("access tokens") + " of server administrators without a device: MAS gives their sessions no right to Synapse's admin API",
+		message:  number(a.Count, "access tokens") + " of server administrators, without a device: MAS gives their sessions no right to Synapse's admin API",
 		hint:     "give what uses them a token of MAS: mas-cli manage issue-compatibility-token --yes-i-want-to-grant-synapse-admin-privileges",
 		effect:   "scripts that use " + verb(a.Count, "this token", "these tokens") + " stay signed in, but the admin API refuses them",
 	}
@@ -88,7 +88,7 @@ func puppetTokens(a Anomaly) says {
 func expiredTokens(a Anomaly) says {
 	return says{
 		severity: maskit.SeverityInfo,
-		message:  a.of("access tokens") + " that have expired; they are moved, and stay expired",
+		message:  a.of("expired access tokens") + ": they are moved, and stay expired",
 		hint:     "deleting them saves the time of moving them",
 		fix: "DELETE FROM access_tokens WHERE refresh_token_id IS NULL AND puppets_user_id IS NULL\n" +
 			"  AND valid_until_ms < extract(epoch FROM now()) * 1000;",
@@ -98,7 +98,7 @@ func expiredTokens(a Anomaly) says {
 func sessionLifetimes(a Anomaly) says {
 	return says{
 		severity: maskit.SeverityInfo,
-		message:  a.of("refresh tokens") + " with a last day (refresh_token_lifetime, session_lifetime): MAS keeps no such day, so these sessions no longer end by themselves",
+		message:  a.of("refresh tokens") + ", with a last day (refresh_token_lifetime, session_lifetime): MAS keeps no such day, so these sessions no longer end by themselves",
 		hint:     "experimental.inactive_session_expiration of MAS ends sessions that are not used",
 	}
 }

@@ -22,7 +22,7 @@ func userText(a Anomaly, p Policy) (Finding, bool) {
 func caseTwins(a Anomaly) says {
 	return says{
 		severity: maskit.SeverityWarning,
-		message:  number(a.Count, "users") + " whose names differ from each other's in upper and lower case only",
+		message:  number(a.Count, "users") + " whose names are equal but for upper and lower case",
 		hint:     "tell these people to write their name exactly; a name cannot be changed, and deactivating a twin does not help, because MAS still finds it",
 		effect:   "MAS, which otherwise ignores case, lets them log in only with the exact name",
 	}
@@ -58,7 +58,7 @@ const notBcrypt = `(octet_length(password_hash) <> 60 OR password_hash !~ '^\$2[
 func nonEmailThreepids(a Anomaly) says {
 	return says{
 		severity: maskit.SeverityWarning,
-		message:  a.of("third-party identifiers") + " that are no e-mail addresses (phone numbers): MAS stores them and uses them for nothing",
+		message:  a.of("third-party identifiers") + " besides e-mail addresses (phone numbers): MAS stores them, and uses them for nothing",
 		hint:     "tell people that they can no longer log in with a phone number",
 		effect:   "nobody can log in, be found or reset a password with " + verb(a.Count, "it", "them"),
 	}
@@ -67,7 +67,7 @@ func nonEmailThreepids(a Anomaly) says {
 func emailTwins(a Anomaly) says {
 	return says{
 		severity: maskit.SeverityWarning,
-		message:  a.of("e-mail address|es") + " that differ from each other in upper and lower case only",
+		message:  a.of("e-mail address|es") + ", equal but for upper and lower case",
 		hint:     "remove all but one of each, after asking whose it is",
 		effect:   "MAS, which ignores case, finds nobody by such an address: no login with it, no reset of a password, no link by it",
 	}
