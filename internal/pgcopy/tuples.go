@@ -15,7 +15,7 @@ func TrimHeader(stream []byte) ([]byte, error) {
 	flags := binary.BigEndian.Uint32(stream[len(signature):])
 	extension := binary.BigEndian.Uint32(stream[len(signature)+4:])
 	// The upper half of the flags is for what a reader has to know: PostgreSQL 15 uses none of it.
-	if flags>>16 != 0 || uint64(extension) > uint64(len(stream)-fixed) {
+	if flags>>16 != 0 || int64(extension) > int64(len(stream)-fixed) {
 		return nil, fmt.Errorf("%w: a header with unknown flags", ErrFormat)
 	}
 	return stream[fixed+int(extension):], nil

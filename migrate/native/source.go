@@ -60,7 +60,8 @@ func (s *source) begin(ctx context.Context) (err error) {
 	if s.tx, err = begin(ctx, s.conn, s.options.Rehearsal); err != nil {
 		return err
 	}
-	const sql = `SELECT pg_export_snapshot(), datcollate IN ('C', 'POSIX') FROM pg_database WHERE datname = current_database()`
+	// With ICU, datcollate may be C and means nothing.
+	const sql = `SELECT pg_export_snapshot(), datcollate IN ('C', 'POSIX') AND 'B' < 'a' FROM pg_database WHERE datname = current_database()`
 	var bytewise bool
 	if err := s.tx.QueryRow(ctx, sql).Scan(&s.snapshot, &bytewise); err != nil {
 		return fmt.Errorf("migrate/native: take a snapshot of Synapse's database: %w", err)
