@@ -8,7 +8,7 @@ import (
 	"github.com/maskit-dev/maskit"
 )
 
-// CodeTokenNotWorking: a token that was migrated does not work at a server.
+// CodeTokenNotWorking is of a token that was migrated and does not work at a server.
 const CodeTokenNotWorking = "token-not-working"
 
 // LiveReport says which tokens do not work. It holds no token.

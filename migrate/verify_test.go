@@ -17,9 +17,14 @@ func TestVerifyEqual(t *testing.T) {
 	require.NoError(t, report.Err())
 	require.True(t, report.Equal())
 	require.Equal(t, []VerifiedEntity{
-		{Entity: Users, Expected: 4, Found: 4}, {Entity: Passwords, Expected: 2, Found: 2}, {Entity: Emails, Expected: 1, Found: 1},
-		{Entity: Unsupported, Expected: 1, Found: 1}, {Entity: Links, Expected: 1, Found: 1}, {Entity: Sessions, Expected: 4, Found: 4},
-		{Entity: AccessTokens, Expected: 5, Found: 5}, {Entity: RefreshTokens, Expected: 1, Found: 1},
+		{Entity: Users, Expected: 4, Found: 4},
+		{Entity: Passwords, Expected: 2, Found: 2},
+		{Entity: Emails, Expected: 1, Found: 1},
+		{Entity: Unsupported, Expected: 1, Found: 1},
+		{Entity: Links, Expected: 1, Found: 1},
+		{Entity: Sessions, Expected: 4, Found: 4},
+		{Entity: AccessTokens, Expected: 5, Found: 5},
+		{Entity: RefreshTokens, Expected: 1, Found: 1},
 	}, report.Entities)
 	require.Contains(t, report.String(), "MAS's database has what Synapse's database says (compared in ")
 	require.Contains(t, report.String(), "\n  compat_sessions: 4 rows, equal\n")

@@ -78,13 +78,20 @@ func (k kind) fields() []field {
 	switch k {
 	case users:
 		return []field{
-			{"created_at", formTime}, {"locked_at", formTime}, {"deactivated_at", formTime},
-			{"can_request_admin", formFlag}, {"is_guest", formFlag}, {"user_id", formID},
+			{"created_at", formTime},
+			{"locked_at", formTime},
+			{"deactivated_at", formTime},
+			{"can_request_admin", formFlag},
+			{"is_guest", formFlag},
+			{"user_id", formID},
 		}
 	case passwords:
 		return []field{
-			{"hashed_password", formSecret}, {"created_at", formTime}, {"version", formNumber},
-			{"upgraded_from_id", formUUID}, {"user_password_id", formID},
+			{"hashed_password", formSecret},
+			{"created_at", formTime},
+			{"version", formNumber},
+			{"upgraded_from_id", formUUID},
+			{"user_password_id", formID},
 		}
 	case emails:
 		return []field{{"email", formText}, {"created_at", formTime}, {"user_email_id", formID}}
@@ -92,8 +99,11 @@ func (k kind) fields() []field {
 		return []field{{"medium", formText}, {"address", formText}, {"created_at", formTime}}
 	case links:
 		return []field{
-			{"upstream_oauth_provider_id", formProvider}, {"subject", formText}, {"created_at", formTime},
-			{"human_account_name", formText}, {"upstream_oauth_link_id", formID},
+			{"upstream_oauth_provider_id", formProvider},
+			{"subject", formText},
+			{"created_at", formTime},
+			{"human_account_name", formText},
+			{"upstream_oauth_link_id", formID},
 		}
 	}
 	return k.sessionFields()
@@ -103,19 +113,34 @@ func (k kind) sessionFields() []field {
 	switch k {
 	case sessions, deviceless:
 		return []field{
-			{"device_id", formText}, {"human_name", formText}, {"user_agent", formText}, {"is_synapse_admin", formFlag},
-			{"last_active_at", formTime}, {"last_active_ip", formAddress}, {"finished_at", formTime},
-			{"user_session_id", formUUID}, {"created_at", formTime}, {"compat_session_id", formID},
+			{"device_id", formText},
+			{"human_name", formText},
+			{"user_agent", formText},
+			{"is_synapse_admin", formFlag},
+			{"last_active_at", formTime},
+			{"last_active_ip", formAddress},
+			{"finished_at", formTime},
+			{"user_session_id", formUUID},
+			{"created_at", formTime},
+			{"compat_session_id", formID},
 		}
 	case accessTokens:
 		return []field{
-			{"device_id", formText}, {"access_token", formSecret}, {"created_at", formTime},
-			{"expires_at", formTime}, {"compat_access_token_id", formID},
+			{"device_id", formText},
+			{"access_token", formSecret},
+			{"created_at", formTime},
+			{"expires_at", formTime},
+			{"compat_access_token_id", formID},
 		}
 	default:
 		return []field{
-			{"device_id", formText}, {"refresh_token", formSecret}, {"compat_access_token_id", formSecret}, {"created_at", formTime},
-			{"consumed_at", formTime}, {"compat_session_id", formSession}, {"compat_refresh_token_id", formID},
+			{"device_id", formText},
+			{"refresh_token", formSecret},
+			{"compat_access_token_id", formSecret},
+			{"created_at", formTime},
+			{"consumed_at", formTime},
+			{"compat_session_id", formSession},
+			{"compat_refresh_token_id", formID},
 		}
 	}
 }

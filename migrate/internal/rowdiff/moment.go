@@ -107,7 +107,7 @@ func idState(id []byte, created moment) byte {
 	if len(id) != 16 || [16]byte(id) == ([16]byte{}) {
 		return idNil
 	}
-	millis := int64(binary.BigEndian.Uint64(id[:8]) >> 16) //nolint:gosec // 48 bits
+	millis := int64(binary.BigEndian.Uint64(id[:8]) >> 16)
 	if millis != created.unixMillis() {
 		return idOtherTime
 	}
