@@ -162,6 +162,7 @@ func (r *run) rehearse(ctx context.Context, verify func(context.Context, *pgx.Co
 		if verify == nil {
 			return nil
 		}
+		r.job.Snapshot = source.snapshot // by which the rows are compared while Synapse runs on
 		config := r.target.Copy()
 		config.RuntimeParams["search_path"] = r.path()
 		return verify(ctx, config)

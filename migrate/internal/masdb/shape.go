@@ -23,13 +23,21 @@ func Columns(table string) []Column {
 	switch table {
 	case "users":
 		return []Column{
-			{"user_id", id, false}, {"username", text, false}, {"created_at", moment, false}, {"locked_at", moment, true},
-			{"can_request_admin", yes, false}, {"is_guest", yes, false}, {"deactivated_at", moment, true},
+			{"user_id", id, false},
+			{"username", text, false},
+			{"created_at", moment, false},
+			{"locked_at", moment, true},
+			{"can_request_admin", yes, false},
+			{"is_guest", yes, false},
+			{"deactivated_at", moment, true},
 		}
 	case "user_passwords":
 		return []Column{
-			{"user_password_id", id, false}, {"user_id", id, false}, {"hashed_password", text, false},
-			{"created_at", moment, false}, {"version", "integer", false},
+			{"user_password_id", id, false},
+			{"user_id", id, false},
+			{"hashed_password", text, false},
+			{"created_at", moment, false},
+			{"version", "integer", false},
 		}
 	case "user_emails":
 		return []Column{{"user_email_id", id, false}, {"user_id", id, false}, {"email", text, false}, {"created_at", moment, false}}
@@ -37,23 +45,39 @@ func Columns(table string) []Column {
 		return []Column{{"user_id", id, false}, {"medium", text, false}, {"address", text, false}, {"created_at", moment, false}}
 	case "upstream_oauth_links":
 		return []Column{
-			{"upstream_oauth_link_id", id, false}, {"upstream_oauth_provider_id", id, false},
-			{"user_id", id, false}, {"subject", text, false}, {"created_at", moment, false},
+			{"upstream_oauth_link_id", id, false},
+			{"upstream_oauth_provider_id", id, false},
+			{"user_id", id, false},
+			{"subject", text, false},
+			{"created_at", moment, false},
 		}
 	case "compat_sessions":
 		return []Column{
-			{"compat_session_id", id, false}, {"user_id", id, false}, {"device_id", text, true}, {"created_at", moment, false}, {"is_synapse_admin", yes, false},
-			{"last_active_at", moment, true}, {"last_active_ip", "inet", true}, {"user_agent", text, true}, {"human_name", text, true},
+			{"compat_session_id", id, false},
+			{"user_id", id, false},
+			{"device_id", text, true},
+			{"created_at", moment, false},
+			{"is_synapse_admin", yes, false},
+			{"last_active_at", moment, true},
+			{"last_active_ip", "inet", true},
+			{"user_agent", text, true},
+			{"human_name", text, true},
 		}
 	case "compat_access_tokens":
 		return []Column{
-			{"compat_access_token_id", id, false}, {"compat_session_id", id, false}, {"access_token", text, false},
-			{"created_at", moment, false}, {"expires_at", moment, true},
+			{"compat_access_token_id", id, false},
+			{"compat_session_id", id, false},
+			{"access_token", text, false},
+			{"created_at", moment, false},
+			{"expires_at", moment, true},
 		}
 	case "compat_refresh_tokens":
 		return []Column{
-			{"compat_refresh_token_id", id, false}, {"compat_session_id", id, false}, {"compat_access_token_id", id, false},
-			{"refresh_token", text, false}, {"created_at", moment, false},
+			{"compat_refresh_token_id", id, false},
+			{"compat_session_id", id, false},
+			{"compat_access_token_id", id, false},
+			{"refresh_token", text, false},
+			{"created_at", moment, false},
 		}
 	}
 	return nil
