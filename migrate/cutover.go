@@ -70,11 +70,11 @@ type StopStarter interface {
 type ServiceStatus string
 
 const (
-	// StatusStopped: no process is left, and none will start.
+	// StatusStopped means that no process is left, and none will start.
 	StatusStopped ServiceStatus = "stopped"
-	// StatusPartial: some processes run, or stop or start just now.
+	// StatusPartial means that some processes run, or stop or start just now.
 	StatusPartial ServiceStatus = "partial"
-	// StatusRunning: it is up.
+	// StatusRunning means that it is up.
 	StatusRunning ServiceStatus = "running"
 )
 

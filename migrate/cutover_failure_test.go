@@ -140,3 +140,35 @@ func TestCutoverNeedsASynapseThatRuns(t *testing.T) {
 	require.ErrorContains(t, err, "nothing was stopped or switched")
 	require.False(t, w.frozen)
 }
+
+// TestCutoverStartsSynapseAgainWhenItIsCancelled ends the context in each step.
+func TestCutoverStartsSynapseAgainWhenItIsCancelled(t *testing.T) {
+	t.Parallel()
+	for n := 1; ; n++ {
+		w := newWorld()
+		ctx, cancel := context.WithCancel(t.Context())
+		w.at = func() error {
+			if w.points == n {
+				cancel()
+			}
+			return nil
+		}
+		_, err := w.cutover().Run(ctx)
+		cancel()
+		w.at = nil
+		if err == nil {
+			require.Greater(t, n, 50)
+			return
+		}
+		require.ErrorIs(t, err, context.Canceled)
+		requireStated(t, w, err, n)
+		if step := w.state.Cutover; step == nil || step.Step.before(CutoverStartMAS) {
+			require.Equal(t, 3, w.synapse, "at point %d: %v", n, err)
+			require.Equal(t, SideSynapse, w.config)
+			require.False(t, w.frozen)
+		}
+		_, err = w.cutover().Run(t.Context())
+		require.NoError(t, err)
+		requireCutOver(t, w)
+	}
+}

@@ -67,12 +67,15 @@ func (d *delta) copySessions(ctx context.Context, sessions []compatSession, loss
 
 type device struct{ User, ID string }
 
-// synapseTokens asks Synapse which of the devices and tokens it has.
-func (d *delta) synapseTokens(ctx context.Context, sessions []compatSession) (has struct {
+// synapseSessions are the devices and tokens that Synapse has.
+type synapseSessions struct {
 	devices map[device]bool
 	tokens  map[string]bool
-}, err error) {
-	has.devices, has.tokens = map[device]bool{}, map[string]bool{}
+}
+
+// synapseTokens asks Synapse which of the devices and tokens it has.
+func (d *delta) synapseTokens(ctx context.Context, sessions []compatSession) (synapseSessions, error) {
+	has := synapseSessions{devices: map[device]bool{}, tokens: map[string]bool{}}
 	var users, ids, tokens []string
 	for _, s := range sessions {
 		if s.Device != nil {

@@ -60,6 +60,10 @@ type Job struct {
 	Providers map[string]maskit.ULID
 	// Policy says what becomes of rows that do not fit.
 	Policy Policy
+	// Snapshot is set by an engine that rehearses, before it calls verify: the exported
+	// snapshot of Synapse's database that it has loaded, and still holds. Empty if there is none;
+	// then what people do meanwhile shows as differences.
+	Snapshot string
 	// Judge decides whether the rows that did not fit are acceptable. An engine calls it
 	// once, with exact counts, before anything is visible, and stops at its error. Never nil.
 	Judge func(Findings) error

@@ -91,7 +91,7 @@ func (s *Syn2MAS) rehearse(ctx context.Context, job *Job, report *RehearseReport
 		return err
 	}
 	report.Run, err = s.Engine.Rehearse(ctx, job, func(ctx context.Context, mas *pgx.ConnConfig) (err error) {
-		report.Verify, err = verifyDatabases(ctx, job, job.Synapse, mas, verifyOptions{rehearsal: true})
+		report.Verify, err = verifyDatabases(ctx, job, job.Synapse, mas, verifyOptions{rehearsal: true, snapshot: job.Snapshot})
 		return err
 	})
 	if err != nil {

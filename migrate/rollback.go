@@ -28,6 +28,8 @@ type RollbackReport struct {
 	DryRun bool `json:"dry_run,omitempty"`
 	// AlreadyDone says that there was nothing to do.
 	AlreadyDone bool `json:"already_done,omitempty"`
+	// Refused says, of a dry run, that a rollback with the same options would be refused.
+	Refused bool `json:"refused,omitempty"`
 	// Found is how far the migration was.
 	Found Step `json:"found"`
 	// Losses is what people did at MAS.
@@ -63,6 +65,8 @@ func (r RollbackReport) String() string {
 	switch {
 	case r.AlreadyDone:
 		add("nothing was migrated, or it was rolled back before")
+	case r.Refused:
+		add("dry run: nothing was changed; a rollback would be refused, because of what would be lost")
 	case r.DryRun:
 		add("dry run: nothing was changed")
 	}

@@ -18,7 +18,7 @@ import (
 )
 
 // manage calls mas-cli manage, which changes MAS's database as a running MAS does.
-func (s *stage) manage(t *testing.T, args ...string) string {
+func (s *stage) manage(t *testing.T, args ...string) {
 	t.Helper()
 	// Of Synapse it asks nothing but whether a name is free; jobs for it are only noted.
 	synapse := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("{}")) }))
@@ -33,7 +33,6 @@ func (s *stage) manage(t *testing.T, args ...string) string {
 	require.NoError(t, os.WriteFile(path, file, 0o600))
 	result := live.MASCLI(t).Run(t, append([]string{"--config", path, "manage"}, args...)...)
 	require.Equal(t, 0, result.Code, result.Stderr)
-	return result.Stdout + result.Stderr
 }
 
 // migrated is a stage after Run, with some people who are there by name.
@@ -77,32 +76,46 @@ func TestRollbackTellsWhatWouldBeLost(t *testing.T) {
 			SELECT pg_temp.id(1), user_id, '$argon2id$v=19$m=19456,t=2,p=1$canary', clock_timestamp(), 2, user_password_id FROM user_passwords WHERE user_id = pg_temp.who('anna')`, nil},
 		"a login that was begun": {`INSERT INTO upstream_oauth_authorization_sessions (upstream_oauth_authorization_session_id, upstream_oauth_provider_id, state, created_at)
 			SELECT pg_temp.id(1), upstream_oauth_provider_id, 'canary', clock_timestamp() FROM upstream_oauth_providers LIMIT 1`, nil},
-		"a new password of scheme 2": {`INSERT INTO user_passwords (user_password_id, user_id, hashed_password, created_at, version)
+		"a new password of scheme 2": {
+			`INSERT INTO user_passwords (user_password_id, user_id, hashed_password, created_at, version)
 			VALUES (pg_temp.id(1), pg_temp.who('anna'), '$argon2id$v=19$m=19456,t=2,p=1$canary', clock_timestamp(), 2)`,
-			[]string{"1 passwords of scheme 2 of @anna:example.com"}},
+			[]string{"1 passwords of scheme 2 of @anna:example.com"},
+		},
 		"a session that expires":   {newSession, []string{"1 compat sessions of @bert:example.com"}},
 		"a session that was ended": {newSession + `UPDATE compat_sessions SET finished_at = clock_timestamp() WHERE device_id = 'NEW'`, nil},
-		"new tokens of an old session": {`INSERT INTO compat_access_tokens (compat_access_token_id, compat_session_id, access_token, created_at, expires_at)
+		"new tokens of an old session": {
+			`INSERT INTO compat_access_tokens (compat_access_token_id, compat_session_id, access_token, created_at, expires_at)
 			VALUES (pg_temp.id(2), pg_temp.device('ANNA'), 'mct_canary', clock_timestamp(), clock_timestamp() + interval '5 minutes')`,
-			[]string{"1 refreshed tokens of @anna:example.com"}},
-		"a session signed out": {`UPDATE compat_sessions SET finished_at = clock_timestamp() WHERE device_id = 'ANNA'`,
-			[]string{"1 sign outs of @anna:example.com, all of which CopyBack saves"}},
-		"Element X": {`INSERT INTO user_sessions (user_session_id, user_id, created_at) VALUES (pg_temp.id(5), pg_temp.who('cleo'), clock_timestamp());
+			[]string{"1 refreshed tokens of @anna:example.com"},
+		},
+		"a session signed out": {
+			`UPDATE compat_sessions SET finished_at = clock_timestamp() WHERE device_id = 'ANNA'`,
+			[]string{"1 sign outs of @anna:example.com, all of which CopyBack saves"},
+		},
+		"Element X": {
+			`INSERT INTO user_sessions (user_session_id, user_id, created_at) VALUES (pg_temp.id(5), pg_temp.who('cleo'), clock_timestamp());
 			INSERT INTO oauth2_clients (oauth2_client_id, redirect_uris, grant_type_authorization_code, grant_type_refresh_token, grant_type_client_credentials, grant_type_device_code, is_static)
 			VALUES (pg_temp.id(6), '{}', true, true, false, false, false);
 			INSERT INTO oauth2_sessions (oauth2_session_id, user_session_id, user_id, oauth2_client_id, created_at, scope_list)
 			VALUES (pg_temp.id(7), pg_temp.id(5), pg_temp.who('cleo'), pg_temp.id(6), clock_timestamp(), '{openid,urn:matrix:client:device:X1}')`,
-			[]string{"1 oauth sessions of @cleo:example.com", "1 devices of @cleo:example.com", "1 browser sessions of @cleo:example.com"}},
+			[]string{"1 oauth sessions of @cleo:example.com", "1 devices of @cleo:example.com", "1 browser sessions of @cleo:example.com"},
+		},
 		"a personal token": {`INSERT INTO personal_sessions (personal_session_id, owner_user_id, actor_user_id, human_name, scope_list, created_at)
 			VALUES (pg_temp.id(1), pg_temp.who('anna'), pg_temp.who('anna'), 'bot', '{}', clock_timestamp())`, []string{"1 personal sessions of @anna:example.com"}},
-		"terms": {`INSERT INTO user_terms (user_terms_id, user_id, terms_url, created_at) VALUES (pg_temp.id(1), pg_temp.who('anna'), 'https://example.com/', clock_timestamp())`,
-			[]string{"1 other (user_terms)"}},
+		"terms": {
+			`INSERT INTO user_terms (user_terms_id, user_id, terms_url, created_at) VALUES (pg_temp.id(1), pg_temp.who('anna'), 'https://example.com/', clock_timestamp())`,
+			[]string{"1 other (user_terms)"},
+		},
 		"a link that was removed": {`DELETE FROM upstream_oauth_links WHERE subject = 'cleo-kc'`, []string{"1 removed links"}},
-		"an address that was added": {`INSERT INTO user_emails (user_email_id, user_id, email, created_at) VALUES (pg_temp.id(1), pg_temp.who('anna'), 'anna@example.org', clock_timestamp())`,
-			[]string{"1 emails of @anna:example.com"}},
+		"an address that was added": {
+			`INSERT INTO user_emails (user_email_id, user_id, email, created_at) VALUES (pg_temp.id(1), pg_temp.who('anna'), 'anna@example.org', clock_timestamp())`,
+			[]string{"1 emails of @anna:example.com"},
+		},
 		"locked": {`UPDATE users SET locked_at = clock_timestamp() WHERE username = 'anna'`, []string{"1 flags of @anna:example.com, all of which CopyBack saves"}},
-		"a row with an old time": {`INSERT INTO user_emails (user_email_id, user_id, email, created_at) VALUES (pg_temp.id(1), pg_temp.who('anna'), 'anna@example.org', '2020-01-01')`,
-			[]string{"1 other (user_emails)"}},
+		"a row with an old time": {
+			`INSERT INTO user_emails (user_email_id, user_id, email, created_at) VALUES (pg_temp.id(1), pg_temp.who('anna'), 'anna@example.org', '2020-01-01')`,
+			[]string{"1 other (user_emails)"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

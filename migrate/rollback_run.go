@@ -162,6 +162,7 @@ func (r *session) previewRollback(ctx context.Context, options RollbackOptions, 
 			return err
 		}
 		report.refused = refusal(report.Losses, options)
+		report.Refused = report.refused != nil
 		if options.CopyBack {
 			report.CopyBack = delta.changes()
 		}

@@ -15,7 +15,8 @@ import (
 // [maskit.ErrInvalid] then.
 //
 // If it fails or is killed, call it again: it goes on with the same ids. MAS sees nothing
-// until all is there. When all was done before, it does nothing, and the report says so.
+// until all is there. When all was done before, it does nothing, and the report says so:
+// whether Synapse has worked on since, Verify tells.
 // The error matches [ErrBusy] if another migration works on the databases or the state.
 func (s *Syn2MAS) Run(ctx context.Context) (RunReport, error) {
 	r, err := s.begin(ctx)
@@ -70,6 +71,9 @@ func (r *session) resumable() error {
 		return nil
 	case StepResetting:
 		return errors.New("a rollback was begun: finish it by Rollback")
+	}
+	if r.state.Cutover != nil && r.state.Cutover.Restarted {
+		return fmt.Errorf("synapse was started again after this migration, which is out of date: go on by Cutover.Run, or Rollback first: %w", maskit.ErrConflict)
 	}
 	if r.m.Engine.Name() != r.state.Engine {
 		return fmt.Errorf("the migration was begun by the engine %s, and this is %s: go on with that one, or Rollback first: %w",

@@ -58,10 +58,10 @@ func (s *stage) on(t *testing.T, db live.DB, do func(context.Context, *pgx.Conn)
 	require.NoError(t, errors.Join(do(t.Context(), conn), conn.Close(t.Context())))
 }
 
-func (s *stage) exec(t *testing.T, db live.DB, sql string, args ...any) {
+func (s *stage) exec(t *testing.T, db live.DB, sql string) {
 	t.Helper()
 	s.on(t, db, func(ctx context.Context, conn *pgx.Conn) error {
-		_, err := conn.Exec(ctx, sql, args...)
+		_, err := conn.Exec(ctx, sql)
 		return err
 	})
 }
