@@ -35,7 +35,8 @@ func columns(entity migrate.Entity) []column {
 	case migrate.Emails:
 		return []column{
 			required("user_email_id", "uuid"), required("user_id", "uuid"), required("email", "text"),
-			required("created_at", timestamp), {name: "confirmed_at", typ: timestamp, optional: true},
+			required("created_at", timestamp),
+			{name: "confirmed_at", typ: timestamp, optional: true},
 		}
 	case migrate.Unsupported:
 		return []column{

@@ -62,7 +62,7 @@ func (m *ids) make(k kind, ms int64, key, more []byte) [16]byte {
 
 	const latest = 1<<48 - 1
 	var id [16]byte
-	binary.BigEndian.PutUint64(id[:], uint64(min(max(ms, 0), latest))<<16) //nolint:gosec // not negative
+	binary.BigEndian.PutUint64(id[:], uint64(min(max(ms, 0), latest))<<16)
 	copy(id[6:], m.sum)
 	return id
 }

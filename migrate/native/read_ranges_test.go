@@ -18,8 +18,12 @@ func TestSplit(t *testing.T) {
 	}{
 		{"one part", []string{"a", "b", "c"}, 1, []userRange{{}}},
 		{"two parts", []string{"a", "b", "c"}, 2, []userRange{{to: "b"}, {from: "b"}}},
-		{"four parts of eight", []string{"a", "b", "c", "d", "e", "f", "g", "h", "i"}, 4,
-			[]userRange{{to: "c"}, {from: "c", to: "e"}, {from: "e", to: "g"}, {from: "g"}}},
+		{
+			"four parts of eight",
+			[]string{"a", "b", "c", "d", "e", "f", "g", "h", "i"},
+			4,
+			[]userRange{{to: "c"}, {from: "c", to: "e"}, {from: "e", to: "g"}, {from: "g"}},
+		},
 		{"more parts than bounds", []string{"a", "b", "c"}, 9, []userRange{{to: "b"}, {from: "b"}}},
 		{"in another order than that of bytes", []string{"b", "A", "a"}, 2, []userRange{{to: "a"}, {from: "a"}}},
 		{"one bound", []string{"a"}, 4, []userRange{{}}},
@@ -57,8 +61,13 @@ func TestSelection(t *testing.T) {
 	}{
 		{"everybody", users{}, "", "SELECT k, c FROM t WHERE k IS NOT NULL ORDER BY k", nil},
 		{"to", users{userRange: userRange{to: "m"}}, "", "SELECT k, c FROM t WHERE k < $1 ORDER BY k", []string{"m"}},
-		{"from and to, in the order of bytes", users{userRange: userRange{"c", "m"}}, ` COLLATE "C"`,
-			`SELECT k, c FROM t WHERE k COLLATE "C" >= $1 AND k COLLATE "C" < $2 ORDER BY k COLLATE "C"`, []string{"c", "m"}},
+		{
+			"from and to, in the order of bytes",
+			users{userRange: userRange{"c", "m"}},
+			` COLLATE "C"`,
+			`SELECT k, c FROM t WHERE k COLLATE "C" >= $1 AND k COLLATE "C" < $2 ORDER BY k COLLATE "C"`,
+			[]string{"c", "m"},
+		},
 		{"some", users{names: []string{`a"\`, ""}}, "", "SELECT k, c FROM t WHERE k = ANY ($1::text[]) ORDER BY k", []string{`{"a\"\\",""}`}},
 		{"nobody", users{names: []string{}}, "", "SELECT k, c FROM t WHERE k = ANY ($1::text[]) ORDER BY k", []string{"{}"}},
 	} {

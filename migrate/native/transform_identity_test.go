@@ -20,18 +20,24 @@ func TestThreepids(t *testing.T) {
 		want   map[string]string
 	}{
 		{
-			"an e-mail address keeps its case", threepid{[]byte("email"), []byte("Alice@Example.com"), at.UnixMilli()}, migrate.Emails,
+			"an e-mail address keeps its case",
+			threepid{[]byte("email"), []byte("Alice@Example.com"), at.UnixMilli()},
+			migrate.Emails,
 			map[string]string{
 				"user_email_id": id("email", at, "alice", "Alice@Example.com"), "user_id": user,
 				"email": "Alice@Example.com", "created_at": "2019-04-02T12:49:09.014Z",
 			},
 		},
 		{
-			"a phone number is kept unused", threepid{[]byte("msisdn"), []byte("4915112345"), at.UnixMilli()}, migrate.Unsupported,
+			"a phone number is kept unused",
+			threepid{[]byte("msisdn"), []byte("4915112345"), at.UnixMilli()},
+			migrate.Unsupported,
 			map[string]string{"user_id": user, "medium": "msisdn", "address": "4915112345", "created_at": "2019-04-02T12:49:09.014Z"},
 		},
 		{
-			"another medium is kept unused", threepid{[]byte("Email"), []byte("a@b"), -1}, migrate.Unsupported,
+			"another medium is kept unused",
+			threepid{[]byte("Email"), []byte("a@b"), -1},
+			migrate.Unsupported,
 			map[string]string{"user_id": user, "medium": "Email", "address": "a@b", "created_at": "1969-12-31T23:59:59.999Z"},
 		},
 	} {
@@ -70,12 +76,21 @@ func TestLinks(t *testing.T) {
 			"upstream_oauth_provider_id": "018bf177e8b77d24f83c01b1e4ad8a8e",
 			"user_id":                    id("user", created(), "alice"), "subject": "871.syn30", "created_at": rfc(created()),
 		}}, nil, nil},
-		{"provider that only Synapse has", "oidc-old", nil,
-			[]string{"mas-missing-oauth-provider user_external_ids 1 [@alice:example.com] oidc-old"}, []string{"upstream_oauth_links mas-missing-oauth-provider 1"}},
-		{"provider that nobody has", "saml", nil,
-			[]string{"synapse-missing-oauth-provider user_external_ids 1 [@alice:example.com] saml"}, []string{"upstream_oauth_links synapse-missing-oauth-provider 1"}},
-		{"left by an earlier MAS", "oauth-delegated", nil,
-			[]string{"existing-oauth-delegated user_external_ids 1 [@alice:example.com] oauth-delegated"}, []string{"upstream_oauth_links existing-oauth-delegated 1"}},
+		{
+			"provider that only Synapse has", "oidc-old", nil,
+			[]string{"mas-missing-oauth-provider user_external_ids 1 [@alice:example.com] oidc-old"},
+			[]string{"upstream_oauth_links mas-missing-oauth-provider 1"},
+		},
+		{
+			"provider that nobody has", "saml", nil,
+			[]string{"synapse-missing-oauth-provider user_external_ids 1 [@alice:example.com] saml"},
+			[]string{"upstream_oauth_links synapse-missing-oauth-provider 1"},
+		},
+		{
+			"left by an earlier MAS", "oauth-delegated", nil,
+			[]string{"existing-oauth-delegated user_external_ids 1 [@alice:example.com] oauth-delegated"},
+			[]string{"upstream_oauth_links existing-oauth-delegated 1"},
+		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

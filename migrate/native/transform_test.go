@@ -41,16 +41,26 @@ func TestUserRow(t *testing.T) {
 		{"guest", func(u *user) { u.guest = true }, map[string]string{"is_guest": "true"}},
 		{"locked since creation", func(u *user) { u.locked = true }, map[string]string{"locked_at": rfc(created())}},
 		{"deactivated since creation", func(u *user) { u.deactivated = true }, map[string]string{"deactivated_at": rfc(created())}},
-		{"localpart of digits", func(u *user) { u.name = []byte("@123:example.com") },
-			map[string]string{"username": "123", "user_id": id("user", created(), "123")}},
-		{"localpart keeps its case", func(u *user) { u.name = []byte("@Alice:example.com") },
-			map[string]string{"username": "Alice", "user_id": id("user", created(), "Alice")}},
-		{"empty localpart", func(u *user) { u.name = []byte("@:example.com") },
-			map[string]string{"username": "", "user_id": id("user", created(), "")}},
-		{"before 1970", func(u *user) { u.created = some(-1) },
-			map[string]string{"created_at": "1969-12-31T23:59:59Z", "user_id": id("user", time.UnixMilli(0), "alice")}},
-		{"creation in milliseconds by mistake", func(u *user) { u.created = some(1530393962000) },
-			map[string]string{"created_at": "9999-12-31T23:59:59Z", "user_id": id("user", time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC), "alice")}},
+		{
+			"localpart of digits", func(u *user) { u.name = []byte("@123:example.com") },
+			map[string]string{"username": "123", "user_id": id("user", created(), "123")},
+		},
+		{
+			"localpart keeps its case", func(u *user) { u.name = []byte("@Alice:example.com") },
+			map[string]string{"username": "Alice", "user_id": id("user", created(), "Alice")},
+		},
+		{
+			"empty localpart", func(u *user) { u.name = []byte("@:example.com") },
+			map[string]string{"username": "", "user_id": id("user", created(), "")},
+		},
+		{
+			"before 1970", func(u *user) { u.created = some(-1) },
+			map[string]string{"created_at": "1969-12-31T23:59:59Z", "user_id": id("user", time.UnixMilli(0), "alice")},
+		},
+		{
+			"creation in milliseconds by mistake", func(u *user) { u.created = some(1530393962000) },
+			map[string]string{"created_at": "9999-12-31T23:59:59Z", "user_id": id("user", time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC), "alice")},
+		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -76,8 +86,10 @@ func TestUsersThatStayAway(t *testing.T) {
 		notes      []string
 	}{
 		{"appservice user", "@irc_bob:example.com", true, "appservice", nil},
-		{"appservice user with a colon in the localpart", "@b:b:example.com", true, "appservice",
-			[]string{"appservice-localpart users 1 [@b:b:example.com]"}},
+		{
+			"appservice user with a colon in the localpart", "@b:b:example.com", true, "appservice",
+			[]string{"appservice-localpart users 1 [@b:b:example.com]"},
+		},
 		{"appservice user of another domain", "@b:other.org", true, "foreign-users", []string{"foreign-users users 1 [@b:other.org]"}},
 		{"user of another domain", "@b:other.org", false, "foreign-users", []string{"foreign-users users 1 [@b:other.org]"}},
 		{"user of a domain that ends like ours", "@b:sub:example.com", false, "foreign-users", []string{"foreign-users users 1 [@b:sub:example.com]"}},

@@ -67,19 +67,46 @@ func TestTokensThatStayBehind(t *testing.T) {
 		token        accessToken
 		skips, notes []string
 	}{
-		{"log in as", device{id: []byte("DEV")}, accessToken{device: []byte("DEV"), token: []byte("syt_a"), puppet: true},
-			[]string{"compat_access_tokens puppet 1"}, nil},
-		{"log in as, without a device", device{id: []byte("DEV")}, accessToken{token: []byte("syt_a"), puppet: true},
-			[]string{"compat_access_tokens puppet 1"}, nil},
-		{"the device is gone", device{id: []byte("DEV")}, accessToken{device: []byte("GONE"), token: []byte("syt_a")},
-			[]string{"compat_access_tokens lost-device-tokens 1"}, []string{"lost-device-tokens access_tokens 1 [@alice:example.com GONE]"}},
-		{"the device is hidden", hidden, accessToken{device: []byte("KEY"), token: []byte("syt_a")},
+		{
+			"log in as",
+			device{id: []byte("DEV")},
+			accessToken{device: []byte("DEV"), token: []byte("syt_a"), puppet: true},
+			[]string{"compat_access_tokens puppet 1"},
+			nil,
+		},
+		{
+			"log in as, without a device",
+			device{id: []byte("DEV")},
+			accessToken{token: []byte("syt_a"), puppet: true},
+			[]string{"compat_access_tokens puppet 1"},
+			nil,
+		},
+		{
+			"the device is gone",
+			device{id: []byte("DEV")},
+			accessToken{device: []byte("GONE"), token: []byte("syt_a")},
+			[]string{"compat_access_tokens lost-device-tokens 1"},
+			[]string{"lost-device-tokens access_tokens 1 [@alice:example.com GONE]"},
+		},
+		{
+			"the device is hidden", hidden,
+			accessToken{device: []byte("KEY"), token: []byte("syt_a")},
 			[]string{"compat_access_tokens hidden-device-tokens 1", "compat_sessions hidden-device 1"},
-			[]string{"hidden-device-tokens access_tokens 1 [@alice:example.com KEY]"}},
-		{"log in as, on a hidden device", hidden, accessToken{device: []byte("KEY"), token: []byte("syt_a"), puppet: true},
-			[]string{"compat_access_tokens puppet 1", "compat_sessions hidden-device 1"}, nil},
-		{"its refresh token is gone", device{id: []byte("DEV")}, accessToken{device: []byte("DEV"), token: []byte("syt_a"), refresh: some(1)},
-			[]string{"compat_access_tokens refreshed 1"}, nil},
+			[]string{"hidden-device-tokens access_tokens 1 [@alice:example.com KEY]"},
+		},
+		{
+			"log in as, on a hidden device", hidden,
+			accessToken{device: []byte("KEY"), token: []byte("syt_a"), puppet: true},
+			[]string{"compat_access_tokens puppet 1", "compat_sessions hidden-device 1"},
+			nil,
+		},
+		{
+			"its refresh token is gone",
+			device{id: []byte("DEV")},
+			accessToken{device: []byte("DEV"), token: []byte("syt_a"), refresh: some(1)},
+			[]string{"compat_access_tokens refreshed 1"},
+			nil,
+		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
