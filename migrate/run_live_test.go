@@ -386,3 +386,75 @@ func TestRehearseLeavesEverythingAsItIs(t *testing.T) {
 	requireNoSecrets(t, s, report)
 	require.Less(t, strings.Count(report.String(), "\n"), 60)
 }
+
+func TestRunRefusesWhatIsOutOfDate(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, 5)
+	_, err := s.migration().Run(t.Context())
+	require.NoError(t, err)
+	state := s.state(t)
+	restarted := state
+	restarted.Cutover = &migrate.CutoverState{Step: migrate.CutoverVerify, Restarted: true}
+	require.NoError(t, s.store.Save(t.Context(), state, restarted))
+	_, err = s.migration().Run(t.Context())
+	require.ErrorIs(t, err, maskit.ErrConflict)
+	require.ErrorContains(t, err, "out of date")
+	_, err = s.migration().Rollback(t.Context(), migrate.RollbackOptions{})
+	require.NoError(t, err)
+}
+
+// busyPeople is an engine during whose rehearsal people log in.
+type busyPeople struct {
+	migrate.Engine
+	between func()
+}
+
+func (e busyPeople) Rehearse(ctx context.Context, job *migrate.Job, verify func(context.Context, *pgx.ConnConfig) error) (migrate.RunReport, error) {
+	return e.Engine.Rehearse(ctx, job, func(ctx context.Context, mas *pgx.ConnConfig) error {
+		e.between()
+		return verify(ctx, mas)
+	})
+}
+
+func TestRehearseDoesNotMindWhatPeopleDoMeanwhile(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, 20)
+	s.engine = busyPeople{native.Engine{}, func() {
+		s.exec(t, s.synapse, `INSERT INTO users (name, creation_ts, admin, is_guest, deactivated, locked) VALUES ('@late:example.com', 1800000000, 0, 0, 0, false)`)
+	}}
+	report, err := s.migration().Rehearse(t.Context())
+	require.NoError(t, err)
+	require.NoError(t, report.Err())
+}
+
+// careless is an engine that loses an index.
+type careless struct {
+	migrate.Engine
+	lose func()
+}
+
+func (e careless) Run(ctx context.Context, job *migrate.Job) (migrate.RunReport, error) {
+	report, err := e.Engine.Run(ctx, job)
+	e.lose()
+	return report, err
+}
+
+func TestRunComparesTheSchemaWithThatFromBefore(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, 5)
+	s.engine = careless{native.Engine{}, func() { s.exec(t, s.mas, `ALTER TABLE user_emails DROP CONSTRAINT user_emails_user_id_fkey`) }}
+	_, err := s.migration().Run(t.Context())
+	var changed *migrate.SchemaError
+	require.ErrorAs(t, err, &changed)
+	require.Equal(t, []string{"user_emails: user_emails_user_id_fkey is gone"}, changed.Differences)
+	require.ErrorContains(t, err, "do not start MAS")
+	require.Equal(t, migrate.StepRunning, s.state(t).Step)
+
+	s.engine = native.Engine{}
+	_, err = s.migration().Rollback(t.Context(), migrate.RollbackOptions{})
+	require.ErrorAs(t, err, &changed, "it cannot be made as it was")
+	require.Equal(t, migrate.StepResetting, s.state(t).Step)
+	s.exec(t, s.mas, `ALTER TABLE user_emails ADD CONSTRAINT user_emails_user_id_fkey FOREIGN KEY (user_id) REFERENCES users (user_id) ON DELETE CASCADE`)
+	_, err = s.migration().Rollback(t.Context(), migrate.RollbackOptions{})
+	require.NoError(t, err)
+}
