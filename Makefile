@@ -60,6 +60,10 @@ bench: ## Print how long the main operations take
 bench-keycloak: ## Print what a plan costs in realms of several sizes (fills them first: minutes)
 	go run ./internal/live/benchkeycloak
 
+.PHONY: bench-migrate
+bench-migrate: ## Print how fast each engine moves USERS people (default 1000000; several sizes with commas), the floor, and Verify
+	go run ./internal/live/benchmigrate -users "$(or $(USERS),1000000)"
+
 .PHONY: lint
 lint: ## Check with golangci-lint (formatting included), go vet and go mod tidy
 	$(golangci) run ./...

@@ -18,7 +18,19 @@ const postgresUser = "maskit"
 
 // startPostgres makes a throw-away cluster that listens on a Unix socket in a
 // private directory, and on nothing else.
-func startPostgres(ctx context.Context) (*server, error) {
+func startPostgres(ctx context.Context) (*server, error) { return startCluster(ctx, throwAway()) }
+
+// OwnPostgres makes a cluster like the shared one, but for the caller alone, as durable
+// as it comes, and with settings of the form "name=value". The function ends it.
+func OwnPostgres(ctx context.Context, settings ...string) (Address, func(), error) {
+	s, err := startCluster(ctx, settings)
+	if err != nil {
+		return Address{}, nil, err
+	}
+	return s.address, s.stop, nil
+}
+
+func startCluster(ctx context.Context, settings []string) (*server, error) {
 	binaries, err := install.FindPostgres()
 	if err != nil {
 		return nil, err
@@ -28,7 +40,8 @@ func startPostgres(ctx context.Context) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	process, err := runPostgres(ctx, binaries, dir, owner)
+	cluster := cluster{binaries: binaries, dir: dir, owner: owner, settings: settings}
+	process, err := cluster.run(ctx)
 	if err != nil {
 		_ = os.RemoveAll(dir)
 		return nil, err
@@ -38,19 +51,25 @@ func startPostgres(ctx context.Context) (*server, error) {
 	}}, nil
 }
 
-func runPostgres(ctx context.Context, binaries install.PostgresBinaries, dir, owner string) (*proc.Process, error) {
-	data := filepath.Join(dir, "data")
+type cluster struct {
+	binaries   install.PostgresBinaries
+	dir, owner string
+	settings   []string
+}
+
+func (c cluster) run(ctx context.Context) (*proc.Process, error) {
+	dir, owner, data := c.dir, c.owner, filepath.Join(c.dir, "data")
 	// The C locale: Synapse refuses any other.
 	err := proc.Run(ctx, proc.Spec{
-		Name: "initdb", Path: binaries.Initdb, Dir: dir, User: owner, Scratch: dir, Log: filepath.Join(dir, "initdb.log"),
+		Name: "initdb", Path: c.binaries.Initdb, Dir: dir, User: owner, Scratch: dir, Log: filepath.Join(dir, "initdb.log"),
 		Args: []string{"-D", data, "-U", postgresUser, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"},
 	})
 	if err != nil {
 		return nil, err
 	}
 	process, err := proc.Start(proc.Spec{
-		Name: "postgres", Path: binaries.Postgres, Dir: dir, User: owner, Scratch: dir, Log: filepath.Join(dir, "log"),
-		Args: append([]string{"-D", data}, postgresSettings(dir)...),
+		Name: "postgres", Path: c.binaries.Postgres, Dir: dir, User: owner, Scratch: dir, Log: filepath.Join(dir, "log"),
+		Args: append([]string{"-D", data}, c.arguments()...),
 		Quit: syscall.SIGQUIT, // Immediate: the cluster is thrown away.
 	})
 	if err != nil {
@@ -63,13 +82,20 @@ func runPostgres(ctx context.Context, binaries install.PostgresBinaries, dir, ow
 	return process, nil
 }
 
-// postgresSettings trade durability, which nobody needs here, for speed.
-func postgresSettings(dir string) []string {
-	return []string{
-		"-c", "listen_addresses=", "-c", "unix_socket_directories=" + dir, "-c", "unix_socket_permissions=0700",
+func (c cluster) arguments() []string {
+	args := []string{
+		"-c", "listen_addresses=", "-c", "unix_socket_directories=" + c.dir, "-c", "unix_socket_permissions=0700",
 		"-c", "max_connections=300", "-c", "timezone=UTC",
-		"-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off",
 	}
+	for _, setting := range c.settings {
+		args = append(args, "-c", setting)
+	}
+	return args
+}
+
+// throwAway are settings that trade durability, which nobody needs here, for speed.
+func throwAway() []string {
+	return []string{"fsync=off", "synchronous_commit=off", "full_page_writes=off"}
 }
 
 func postgresReady(dir string) func(context.Context) error {
