@@ -10,6 +10,7 @@
 //   - [github.com/maskit-dev/maskit/upstream] describes identity providers,
 //   - [github.com/maskit-dev/maskit/synapse] patches homeserver.yaml,
 //   - [github.com/maskit-dev/maskit/keycloak] plans and applies what MAS needs in a realm,
+//   - [github.com/maskit-dev/maskit/migrate] moves the users of Synapse to MAS,
 //   - [github.com/maskit-dev/maskit/scale] sizes the deployment.
 //
 // A value that two systems share exists once, usually in a [Site], and is
