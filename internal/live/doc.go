@@ -7,6 +7,9 @@
 //	config := synapse.GenerateConfig(t, "example.com")
 //	server := synapse.Start(t, db, config.Path)      // answers on server.URL
 //	realm := live.Keycloak(t, live.KeycloakCurrent).Realm(t, nil)
+//	synapseDB := live.SynapseDatabase(t, live.SynapseCurrent)  // a real schema, nobody in it
+//	synapseDB, people := live.SynapseWithPeople(t, live.SynapseFloor)  // and people whom Synapse has made
+//	masDB := live.MASDatabase(t)
 //	page := live.NewKeycloakBrowser(t).Login(app.URL(), &alice)  // a code flow without a real browser
 //
 // Whatever a call starts ends with the test, and everything ends with the test
