@@ -20,6 +20,7 @@ func (c *configCheck) afterwards(source Source) {
 	for _, p := range patched.Found.Only(maskit.SeverityError) {
 		if isConflict(p) {
 			p.Severity = maskit.SeverityInfo
+			p.Hint = strings.Replace(p.Hint, "Patch removes", "synapse.Delegate.Patch, which makes the configuration for MAS, removes", 1)
 			c.add(Finding{Problem: p})
 		}
 	}

@@ -57,14 +57,25 @@ func unfinished(seen *surroundings, left masdb.Leftovers) {
 	seen.report(maskit.SeverityWarning, databasePath(masDatabase), CodeUnfinishedRun, message, "Run begins anew, Rollback removes what is left; or is another one running?")
 }
 
-// migrationLock reports that a migration is at work, of whatever engine.
+// migrationLock reports that a migration is at work, of whatever engine, and who it is.
 func migrationLock(ctx context.Context, conn *pgx.Conn, seen *surroundings) error {
-	locked, err := masdb.Locked(ctx, conn)
-	if err != nil || !locked {
-		return err
+	// A key of 64 bits is in two columns of pg_locks, and objsubid is 1.
+	rows, err := conn.Query(ctx, `SELECT concat_ws(' ', 'process', l.pid, 'of', coalesce(a.usename, 'somebody'), '(' || nullif(a.application_name, '') || ')')
+		FROM pg_locks l LEFT JOIN pg_stat_activity a USING (pid)
+		WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted AND l.pid <> pg_backend_pid()
+			AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+			AND l.classid::int8 = $1::int8 >> 32 AND l.objid::int8 = $1::int8 & 4294967295`, masdb.LockKey)
+	if err != nil {
+		return fmt.Errorf("look for the lock of migrations: %w", err)
 	}
-	seen.report(maskit.SeverityError, databasePath(masDatabase), CodeMigrationRunning, "a migration to MAS's database is running: somebody holds its lock",
-		"wait for it, or end it: pg_locks names the process (locktype advisory)")
+	holders, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return fmt.Errorf("look for the lock of migrations: %w", err)
+	}
+	if len(holders) > 0 {
+		seen.report(maskit.SeverityError, databasePath(masDatabase), CodeMigrationRunning,
+			"a migration to MAS's database is running: its lock is held by "+strings.Join(holders, ", "), "wait for it, or end that process")
+	}
 	return nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/migrate/internal/masdb"
 )
 
 // poolerPatience bounds the search for a pooler of transactions: one with a single
@@ -34,9 +35,8 @@ func lookForPooler(ctx context.Context, conn *pgx.Conn, seen *surroundings, whos
 	return nil
 }
 
-func backend(ctx context.Context, q interface {
-	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
-}) (uint32, error) {
+// backend is the process of the server that answers.
+func backend(ctx context.Context, q masdb.Querier) (uint32, error) {
 	var pid uint32
 	if err := q.QueryRow(ctx, "SELECT pg_backend_pid()").Scan(&pid); err != nil {
 		return 0, fmt.Errorf("ask for the process of the session: %w", err)

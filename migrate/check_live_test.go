@@ -208,6 +208,12 @@ func TestCheckEnvironmentOfSynapse(t *testing.T) {
 			if tc.judge != nil {
 				tc.judge(t, findings)
 			}
+			for _, f := range findings {
+				if f.Fix != "" { // what it says mends it
+					sql(t, p.synapse, f.Fix)
+					defer func() { require.Empty(t, found(p.around(t, maskit.SeverityInfo))) }()
+				}
+			}
 		})
 	}
 }
@@ -288,6 +294,9 @@ func TestCheckEnvironmentOfMAS(t *testing.T) {
 				sql(t, p.mas, fmt.Sprintf("SELECT pg_advisory_lock(%d)", masdb.LockKey))
 			},
 			want: []string{"error mas database migration-running"},
+			judge: func(t *testing.T, fs Findings) {
+				require.Regexp(t, `its lock is held by process \d+ of maskit \(maskit\)$`, fs[0].Message)
+			},
 		},
 		"newer schema": {
 			setup: func(t *testing.T, p *pair) {

@@ -38,8 +38,8 @@ func startPooler(t *testing.T, db live.DB, p *testPooler) *pgx.ConnConfig {
 	p.dir = t.TempDir()
 	config, err := pgx.ParseConfig(db.URI())
 	require.NoError(t, err)
-	p.open = func() (net.Conn, error) { return openServer(config) }
-	listener, err := net.Listen("unix", filepath.Join(p.dir, ".s.PGSQL.5432"))
+	p.open = func() (net.Conn, error) { return openServer(t.Context(), config) }
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "unix", filepath.Join(p.dir, ".s.PGSQL.5432"))
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = listener.Close() })
 	go func() {
@@ -57,8 +57,8 @@ func startPooler(t *testing.T, db live.DB, p *testPooler) *pgx.ConnConfig {
 }
 
 // openServer starts a session of the server.
-func openServer(config *pgx.ConnConfig) (net.Conn, error) {
-	conn, err := net.Dial("unix", filepath.Join(config.Host, ".s.PGSQL.5432"))
+func openServer(ctx context.Context, config *pgx.ConnConfig) (net.Conn, error) {
+	conn, err := new(net.Dialer).DialContext(ctx, "unix", filepath.Join(config.Host, ".s.PGSQL.5432"))
 	if err != nil {
 		return nil, err
 	}

@@ -27,10 +27,12 @@ func (s *Syn2MAS) premigration(problems maskit.Problems) Findings {
 	return findings
 }
 
-// reworded says what those settings mean that must be off before any migration: package
-// synapse speaks of the file that it makes for mas-cli.
+// reworded says what settings mean for any migration: package synapse speaks of the file
+// that it makes for mas-cli.
 func reworded(p maskit.Problem) maskit.Problem {
 	switch p.Code {
+	case "database-sqlite":
+		p.Message = "Synapse's database is SQLite, and only PostgreSQL can be migrated"
 	case CodeGuestsEnabled:
 		p.Message, p.Hint = "Synapse lets guests in, whom MAS does not know", "set allow_guest_access: false and restart Synapse; the guests that it has are signed out by the migration"
 	case CodeThreepidChangesEnabled:
