@@ -13,12 +13,10 @@ type dataCase struct {
 	want       []string
 }
 
-func dataCases() []dataCase {
-	cases := append(rowCases(), userCases()...)
-	cases = append(cases, accountCases()...)
-	cases = append(cases, tokenCases()...)
-	cases = append(cases, deviceCases()...)
-	return append(cases, linkCases()...)
+func dataCases() map[string][]dataCase {
+	return map[string][]dataCase{
+		"rows": rowCases(), "users": userCases(), "accounts": accountCases(), "tokens": tokenCases(), "devices": deviceCases(), "links": linkCases(),
+	}
 }
 
 func rowCases() []dataCase {
@@ -143,12 +141,15 @@ func tokenCases() []dataCase {
 				(92, '@alice:example.com', 'c2lnbmluZyBrZXk', 'syt_SECRET92')`, nil, []string{
 			"error|hidden-device-tokens|access_tokens|3 rows|@alice:example.com c2lnbmluZyBrZXk, @bob:example.com UNKNOWN, @bob:example.com guest_device",
 		}},
-		{"on devices that are gone", `INSERT INTO access_tokens (id, user_id, device_id, token) VALUES (90, '@bob:example.com', 'GONE', 'syt_SECRET90'),
+		{
+			"on devices that are gone", `INSERT INTO access_tokens (id, user_id, device_id, token) VALUES (90, '@bob:example.com', 'GONE', 'syt_SECRET90'),
 			(91, '@bob:example.com', 'GONE', 'syt_SECRET91'), (92, '@carol:example.com', 'GONE', 'syt_SECRET92'), (93, '@_irc_Dave:example.com', 'GONE', 'syt_SECRET93')`,
-			func(job *Job) { job.Policy.HiddenDeviceTokens = Skip }, []string{
+			func(job *Job) { job.Policy.HiddenDeviceTokens = Skip },
+			[]string{
 				"warning|lost-device-tokens|access_tokens|2 rows|@bob:example.com GONE",
 				"info|deactivated-remains|access_tokens|1 row|@carol:example.com GONE",
-			}},
+			},
+		},
 		{"made by hand", `INSERT INTO access_tokens (id, user_id, device_id, token) VALUES (90, '@bob:example.com', 'PHONE', 'SECRET'), (91, '@bob:example.com', NULL, 'syr_SECRET91'),
 				(92, '@alice:example.com', 'PHONE', 'mat_SECRET'), (93, '@alice:example.com', 'GONE', 'SECRET93');
 			DELETE FROM access_tokens WHERE id = 93;
