@@ -11,6 +11,7 @@ import (
 	"github.com/oklog/ulid/v2"
 
 	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/migrate/internal/masdb"
 	"github.com/maskit-dev/maskit/migrate/internal/rowdiff"
 )
 
@@ -83,27 +84,49 @@ type verifyOptions struct {
 // search_path of its connection, so that those of a rehearsal can be meant.
 func verifyDatabases(ctx context.Context, job *Job, synapse, mas *pgx.ConnConfig, o verifyOptions) (VerifyReport, error) {
 	report := VerifyReport{Started: time.Now().UTC(), ServerName: job.Legacy.ServerName}
+	conn, err := verifyConnection(ctx, mas)
+	if err != nil {
+		return report, err
+	}
+	defer closeVerifyConnection(ctx, conn)
+	if !o.rehearsal {
+		left, err := masdb.ReadLeftovers(ctx, conn)
+		if err != nil {
+			return report, fmt.Errorf("look at %s: %w", masDatabase, err)
+		}
+		if report.Structure = verifyLeftovers(left); len(left.MASCLI) > 0 {
+			return report, nil // MAS's tables have other names: there is nothing to compare
+		}
+	}
+	err = report.compare(ctx, conn, rowdiffOptions(job, synapse, mas, o), o)
+	job.Events(Event{Stage: StageVerify, Done: true})
+	return report, err
+}
+
+// compare compares rows and, at the same time, looks at the rest.
+func (r *VerifyReport) compare(ctx context.Context, conn *pgx.Conn, options rowdiff.Options, o verifyOptions) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
+	var structure Findings
 	var both sync.WaitGroup
 	both.Go(func() {
-		structure, err := verifyStructure(ctx, mas, o)
-		if report.Structure = structure; err != nil {
+		var err error
+		if structure, err = verifyStructure(ctx, conn, o); err != nil {
 			cancel(err)
 		}
 	})
-	result, err := rowdiff.Compare(ctx, rowdiffOptions(job, synapse, mas, o))
+	result, err := rowdiff.Compare(ctx, options)
 	if err != nil {
 		cancel(err)
 	}
 	both.Wait()
 	if ctx.Err() != nil {
-		return report, context.Cause(ctx)
+		return context.Cause(ctx)
 	}
-	report.take(result)
-	report.Seconds = time.Since(report.Started).Seconds()
-	job.Events(Event{Stage: StageVerify, Done: true})
-	return report, nil
+	r.Structure = append(r.Structure, structure...).Sorted()
+	r.take(result)
+	r.Seconds = time.Since(r.Started).Seconds()
+	return nil
 }
 
 func rowdiffOptions(job *Job, synapse, mas *pgx.ConnConfig, o verifyOptions) rowdiff.Options {

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -131,15 +130,11 @@ type liveToken struct {
 
 // liveTokens draws tokens that should work, by the hashes of their ids.
 func liveTokens(ctx context.Context, config *pgx.ConnConfig, n int) ([]liveToken, error) {
-	conn, err := pgx.ConnectConfig(ctx, config.Copy())
+	conn, err := verifyConnection(ctx, config)
 	if err != nil {
-		return nil, fmt.Errorf("connect to %s: %w", masDatabase, err)
+		return nil, err
 	}
-	defer func() {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-		defer cancel()
-		_ = conn.Close(ctx) // nothing was written
-	}()
+	defer closeVerifyConnection(ctx, conn)
 	rows, err := conn.Query(ctx, `SELECT t.access_token, u.username, coalesce(s.device_id, '')
 		FROM compat_access_tokens t JOIN compat_sessions s USING (compat_session_id) JOIN users u USING (user_id)
 		WHERE (t.expires_at IS NULL OR t.expires_at > now() + interval '1 minute') AND s.finished_at IS NULL

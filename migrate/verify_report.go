@@ -18,7 +18,8 @@ type VerifyReport struct {
 	Seconds float64   `json:"seconds"`
 	// ServerName is the homeserver.
 	ServerName string `json:"server_name"`
-	// Entities are the tables of MAS, in the order of [Entities].
+	// Entities are the tables of MAS, in the order of [Entities]. Empty if Structure says
+	// that there is nothing to compare.
 	Entities []VerifiedEntity `json:"entities"`
 	// DeviceUsers is how many users have other devices in MAS than in Synapse. At their
 	// next logout MAS makes Synapse's list of devices equal to its own, and with a device
@@ -77,8 +78,11 @@ type DifferentField struct {
 	Secret bool `json:"secret,omitempty"`
 }
 
-// Equal reports whether all rows are equal.
+// Equal reports whether all rows are equal; false if they could not be compared.
 func (r VerifyReport) Equal() bool {
+	if len(r.Entities) == 0 {
+		return false
+	}
 	for _, e := range r.Entities {
 		if e.Different() > 0 {
 			return false

@@ -29,23 +29,30 @@ const (
 // structureCheck looks at MAS's database, but for the rows.
 type structureCheck func(context.Context, *pgx.Conn) (Findings, error)
 
-// verifyStructure makes all of them.
-func verifyStructure(ctx context.Context, mas *pgx.ConnConfig, o verifyOptions) (Findings, error) {
+// verifyConnection is to MAS's database, and cannot write.
+func verifyConnection(ctx context.Context, mas *pgx.ConnConfig) (*pgx.Conn, error) {
 	conn, err := pgx.ConnectConfig(ctx, mas.Copy())
 	if err != nil {
 		return nil, fmt.Errorf("connect to %s: %w", masDatabase, err)
 	}
-	defer func() {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-		defer cancel()
-		_ = conn.Close(ctx) // nothing was written
-	}()
 	if _, err := conn.Exec(ctx, `SET default_transaction_read_only = on; SET lock_timeout = '30s'`, pgx.QueryExecModeSimpleProtocol); err != nil {
+		closeVerifyConnection(ctx, conn)
 		return nil, fmt.Errorf("prepare to read %s: %w", masDatabase, err)
 	}
+	return conn, nil
+}
+
+func closeVerifyConnection(ctx context.Context, conn *pgx.Conn) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	_ = conn.Close(ctx) // nothing was written
+}
+
+// verifyStructure makes all checks.
+func verifyStructure(ctx context.Context, conn *pgx.Conn, o verifyOptions) (Findings, error) {
 	checks := []structureCheck{verifyConstraints, verifyIndexes, verifyProviders, verifyDeactivated, verifyTwins}
 	if !o.rehearsal {
-		checks = append(checks, verifyLeftovers, o.definitions)
+		checks = append(checks, o.definitions)
 	}
 	var findings Findings
 	for _, check := range checks {
@@ -55,25 +62,22 @@ func verifyStructure(ctx context.Context, mas *pgx.ConnConfig, o verifyOptions) 
 		}
 		findings = append(findings, found...)
 	}
-	return findings.Sorted(), nil
+	return findings, nil
 }
 
-func verifyLeftovers(ctx context.Context, conn *pgx.Conn) (Findings, error) {
-	left, err := masdb.ReadLeftovers(ctx, conn)
-	if err != nil || !left.Any() {
-		return nil, err
+// verifyLeftovers is what a migration that did not finish has left.
+func verifyLeftovers(left masdb.Leftovers) Findings {
+	if !left.Any() {
+		return nil
 	}
 	names := left.MASCLI
 	if left.Side {
 		names = append(names, "schema "+masdb.SideSchema)
 	}
-	return Findings{{
-		Problem: maskit.Problem{
-			Path: "mas", Code: CodeUnfinishedRun, Message: "a migration that did not finish has left tables behind",
-			Hint: "do not start MAS; run the migration again, or roll it back",
-		},
-		Count: int64(len(names)), Samples: samples(names),
-	}}, nil
+	return structureFinding(names, nil, maskit.Problem{
+		Code: CodeUnfinishedRun, Message: "a migration that did not finish has left tables behind",
+		Hint: "do not start MAS; run the migration again, or roll it back",
+	})
 }
 
 // definitions compares with what was before.
@@ -139,7 +143,10 @@ func verifyDeactivated(ctx context.Context, conn *pgx.Conn) (Findings, error) {
 }
 
 func verifyTwins(ctx context.Context, conn *pgx.Conn) (Findings, error) {
-	names, err := verifyTexts(ctx, conn, `SELECT min(username) FROM users GROUP BY lower(username) HAVING count(*) > 1 ORDER BY 1 LIMIT 1000`)
+	// Of two twins one at least has an upper-case letter, and few users have.
+	names, err := verifyTexts(ctx, conn, `SELECT min(u.username) FROM users u WHERE u.username <> lower(u.username)
+		AND EXISTS (SELECT FROM users v WHERE lower(v.username) = lower(u.username) AND v.username <> u.username)
+		GROUP BY lower(u.username) ORDER BY 1 LIMIT 1000`)
 	return structureFinding(names, err, maskit.Problem{
 		Path: "users", Code: CodeCaseTwins, Severity: maskit.SeverityWarning,
 		Message: "usernames differ in nothing but upper and lower case, so their people must write them exactly as they are",

@@ -65,6 +65,31 @@ func TestVerifyStructure(t *testing.T) {
 	}
 }
 
+// TestVerifyRenamedTables: mas-cli was killed, so there is nothing to compare.
+func TestVerifyRenamedTables(t *testing.T) {
+	t.Parallel()
+	v := newMigrated(t)
+	v.exec(t, `CREATE TABLE syn2mas_restore_constraints (order_key serial PRIMARY KEY, table_name text NOT NULL, name text NOT NULL, definition text NOT NULL);
+		CREATE TABLE syn2mas_restore_indices (LIKE syn2mas_restore_constraints INCLUDING ALL); ALTER TABLE users RENAME TO syn2mas__users`)
+	report := v.verify(t)
+	require.Equal(t, []string{"error mas unfinished-run"}, found(report.Structure))
+	require.Empty(t, report.Entities)
+	require.False(t, report.Equal())
+	require.ErrorIs(t, report.Err(), maskit.ErrInvalid)
+	require.Contains(t, report.String(), "NOT what Synapse's database says")
+}
+
+// TestVerifyConfirmedAt: MAS up to 1.9 has one column more.
+func TestVerifyConfirmedAt(t *testing.T) {
+	t.Parallel()
+	v := newMigrated(t)
+	v.exec(t, `ALTER TABLE user_emails ADD confirmed_at timestamptz`)
+	const is = "changed user_emails @alice:example.com Alice@example.org: confirmed_at is "
+	require.Equal(t, []string{is + "NULL instead of 2023-11-14T22:15:00.123Z"}, lines(v.verify(t)))
+	v.exec(t, `UPDATE user_emails SET confirmed_at = created_at`)
+	require.Empty(t, lines(v.verify(t)))
+}
+
 func TestVerifyDefinitions(t *testing.T) {
 	t.Parallel()
 	v := newMigrated(t)

@@ -39,6 +39,9 @@ func Compare(ctx context.Context, o Options) (Result, error) {
 type since struct {
 	// accounts is for the times of users, tokens for those of tokens.
 	accounts, tokens int64
+	// confirmed says that e-mail addresses have a time at which they were confirmed
+	// (MAS 0.20 to 1.9).
+	confirmed bool
 }
 
 // limits finds out. The migration was begun after the last time that Synapse has,
@@ -51,10 +54,16 @@ func (c *comparison) limits(ctx context.Context) (since, error) {
 	if err != nil {
 		return since{}, fmt.Errorf("%s: read the newest times: %w", c.synapse.name, err)
 	}
+	var confirmed bool
+	if err := c.mas.keeper.QueryRow(ctx, `SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('user_emails')
+		AND attname = 'confirmed_at' AND NOT attisdropped)`).Scan(&confirmed); err != nil {
+		return since{}, fmt.Errorf("%s: look at user_emails: %w", c.mas.name, err)
+	}
 	started := microsOf(c.options.Started)
 	return since{
-		accounts: min(microsOf(time.Unix(account+1, 0)), started),
-		tokens:   min(microsOf(time.UnixMilli(token+1)), started),
+		confirmed: confirmed,
+		accounts:  min(microsOf(time.Unix(account+1, 0)), started),
+		tokens:    min(microsOf(time.UnixMilli(token+1)), started),
 	}, nil
 }
 

@@ -94,7 +94,7 @@ func (k kind) fields() []field {
 			{"user_password_id", formID},
 		}
 	case emails:
-		return []field{{"email", formText}, {"created_at", formTime}, {"user_email_id", formID}}
+		return []field{{"email", formText}, {"created_at", formTime}, {"confirmed_at", formTime}, {"user_email_id", formID}}
 	case unsupported:
 		return []field{{"medium", formText}, {"address", formText}, {"created_at", formTime}}
 	case links:

@@ -5,6 +5,10 @@ package rowdiff
 // of the migration.
 func masScans(since since) []scan {
 	m := masReader{since}
+	confirmed := "NULL::timestamptz"
+	if since.confirmed {
+		confirmed = "confirmed_at"
+	}
 	return []scan{
 		{cluster: devices, table: "compat_sessions", build: m.session, sql: `
 			SELECT u.username AS k, s.compat_session_id, s.device_id, s.human_name, s.user_agent, s.is_synapse_admin, s.last_active_at,
@@ -19,9 +23,9 @@ func masScans(since since) []scan {
 				p.user_password_id, p.hashed_password, p.created_at, p.version, p.upgraded_from_id
 			FROM users u FULL JOIN user_passwords p ON p.user_id = u.user_id`},
 		{cluster: thirdParties, table: "user_emails", build: m.thirdParty, sql: `
-			SELECT u.username AS k, t.id, t.medium, t.address, t.created_at
-			FROM (SELECT user_id, user_email_id AS id, NULL::text AS medium, email AS address, created_at FROM user_emails
-				UNION ALL SELECT user_id, NULL, medium, address, created_at FROM user_unsupported_third_party_ids) t
+			SELECT u.username AS k, t.id, t.medium, t.address, t.created_at, t.confirmed
+			FROM (SELECT user_id, user_email_id AS id, NULL::text AS medium, email AS address, created_at, ` + confirmed + ` AS confirmed FROM user_emails
+				UNION ALL SELECT user_id, NULL, medium, address, created_at, NULL FROM user_unsupported_third_party_ids) t
 				LEFT JOIN users u ON u.user_id = t.user_id`},
 		{cluster: upstream, table: "upstream_oauth_links", build: m.link, sql: `
 			SELECT u.username AS k, l.upstream_oauth_link_id, l.upstream_oauth_provider_id, l.subject, l.created_at, l.human_account_name
@@ -54,7 +58,7 @@ func (m masReader) thirdParty(c [][]byte, r *row) bool {
 	if r.begin(c[0]); c[2] != nil {
 		r.part(unsupported, nil).bytes(c[2]).bytes(c[3]).time(created)
 	} else {
-		r.part(emails, nil).bytes(c[3]).time(created).state(idState(c[1], created))
+		r.part(emails, nil).bytes(c[3]).time(created).time(fromMAS(c[5])).state(idState(c[1], created))
 	}
 	return true
 }

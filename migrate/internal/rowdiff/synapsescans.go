@@ -109,7 +109,8 @@ func (s synapseReader) user(c [][]byte, r *row) bool {
 func (s synapseReader) threepid(c [][]byte, r *row) bool {
 	name, ok := s.localpart(c[0])
 	if r.begin(name); string(c[1]) == "email" {
-		r.part(emails, nil).bytes(c[2]).time(fromMillis(c[3])).state(idRight)
+		added := fromMillis(c[3])
+		r.part(emails, nil).bytes(c[2]).time(added).time(added.when(s.since.confirmed)).state(idRight)
 	} else {
 		r.part(unsupported, nil).bytes(c[1]).bytes(c[2]).time(fromMillis(c[3]))
 	}
