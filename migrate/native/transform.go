@@ -85,11 +85,7 @@ func (t *transformer) admit(u *user, out *batch) (localpart []byte, reason strin
 	switch {
 	case ours && !u.appservice:
 		return localpart, ""
-	case ours:
-		out.skipUser(u.hash != nil, skipAppservice)
-		return nil, skipAppservice
-	case u.appservice && bytes.HasSuffix(u.name, t.suffix):
-		out.note(migrate.CodeAppserviceLocalpart, "users", u.name, nil)
+	case u.appservice && bytes.HasSuffix(u.name, t.suffix): // whatever the localpart
 		out.skipUser(u.hash != nil, skipAppservice)
 		return nil, skipAppservice
 	}
