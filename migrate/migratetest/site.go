@@ -26,6 +26,9 @@ type SiteSpec struct {
 	Synapse, MAS Database
 	// Providers are there besides those of generated links, [Keycloak] and [GitLab].
 	Providers []Provider
+	// Pepper is Synapse's, and with it the secret of MAS's password scheme. Default: one
+	// that no hash was made with.
+	Pepper string
 	// URLs are where people and servers reach each other. Default: addresses below
 	// "example", where nobody answers.
 	URLs maskit.Site
@@ -42,9 +45,6 @@ type Site struct {
 	// Providers are all that MAS has, those that it does not show included.
 	Providers []Provider
 }
-
-// pepper is Synapse's, and with it the secret of MAS's first password scheme.
-const pepper = "odd pepper"
 
 // NewSite makes new configurations. The keys of MAS are new each time.
 func NewSite(spec SiteSpec) (Site, error) {
@@ -64,7 +64,7 @@ func NewSite(spec SiteSpec) (Site, error) {
 	config, problems := mas.NewBuilder(spec.URLs, identity).
 		Database(spec.MAS.masSection()).
 		Passwords(mas.Passwords{Schemes: []mas.PasswordScheme{{
-			Version: 1, Algorithm: mas.Bcrypt, UnicodeNormalization: true, Secret: mas.SecretValue{Inline: maskit.NewSecret(pepper)},
+			Version: 1, Algorithm: mas.Bcrypt, UnicodeNormalization: true, Secret: mas.SecretValue{Inline: maskit.NewSecret(spec.Pepper)},
 		}}}).
 		Upstream(entries...).Build()
 	if err := problems.Err(); err != nil {
@@ -84,6 +84,9 @@ func (s SiteSpec) withDefaults() SiteSpec {
 			AccountURL: "https://account.example/", ClientAPIURL: "https://matrix.example/",
 			SynapseURL: "http://synapse.example:8008/", MASURL: "http://mas.example:8080/",
 		}
+	}
+	if s.Pepper == "" {
+		s.Pepper = "odd pepper"
 	}
 	s.URLs.ServerName = s.ServerName
 	s.Providers = append([]Provider{Keycloak(), GitLab()}, s.Providers...)

@@ -22,7 +22,7 @@ func (s SiteSpec) homeserver() ([]synapse.File, error) {
 			"name": "psycopg2",
 			"args": map[string]any{"host": s.Synapse.Host, "user": s.Synapse.User, "dbname": s.Synapse.Name},
 		},
-		"password_config": map[string]any{"pepper": pepper},
+		"password_config": map[string]any{"pepper": s.Pepper},
 		"oidc_providers":  providers,
 		"report_stats":    false,
 	})
