@@ -94,7 +94,7 @@ func TestVerifyPolicy(t *testing.T) {
 	}
 }
 
-// TestVerifyBeforeStarted: Synapse runs, and goes on after the rehearsal was begun.
+// TestVerifyWhileSynapseRuns: Synapse goes on after the rehearsal was begun.
 func TestVerifyWhileSynapseRuns(t *testing.T) {
 	t.Parallel()
 	v := newMigrated(t)

@@ -59,7 +59,7 @@ func (c *comparison) limits(ctx context.Context) (since, error) {
 		AND attname = 'confirmed_at' AND NOT attisdropped)`).Scan(&confirmed); err != nil {
 		return since{}, fmt.Errorf("%s: look at user_emails: %w", c.mas.name, err)
 	}
-	started := microsOf(c.options.Started)
+	started := microsOf(c.options.Started.Truncate(time.Millisecond)) // as engines write it
 	return since{
 		confirmed: confirmed,
 		accounts:  min(microsOf(time.Unix(account+1, 0)), started),

@@ -27,15 +27,17 @@ type Options struct {
 	Connections int
 	// Limit is how many differences are told of each table; the others are counted. Default: 100.
 	Limit int
-	// Progress is told how many rows of a table of MAS were compared, or read again
-	// because of differences. It may be called by several goroutines at once. May be nil.
+	// Progress is told how many rows of MAS were read, or read again because of
+	// differences. It may be called by several goroutines at once. May be nil.
 	Progress func(Progress)
 }
 
 // Progress is how far Compare is.
 type Progress struct {
+	// Table is the first of the tables that are read together: users, user_emails,
+	// upstream_oauth_links or compat_sessions.
 	Table string
-	// Rows is how many of MAS's rows were read so far.
+	// Rows is how many of their joined rows were read so far.
 	Rows int64
 	// Again says that they are read once more, to find what differs.
 	Again bool
