@@ -133,7 +133,7 @@ func (c *Cutover) Run(ctx context.Context) (CutoverReport, error) {
 	}
 	for _, step := range steps {
 		if err := w.do(ctx, step); err != nil {
-			return w.report, w.fail(ctx, step, err)
+			return w.report, w.fail(ctx, w.cut.Step, err)
 		}
 	}
 	if w.report.AlreadyDone {

@@ -12,7 +12,8 @@ import (
 // CutoverError says where a [Cutover] stands after a failure, and what to do. It
 // unwraps to the cause.
 type CutoverError struct {
-	// Step failed; [CutoverBack] if it was on the way back.
+	// Step failed; [CutoverBack] if it was on the way back. If the next step could not be
+	// stored, it is the one before.
 	Step CutoverStep `json:"step"`
 	// Situation is what was found after the failure.
 	Situation Situation `json:"situation"`
@@ -65,8 +66,11 @@ func (e *CutoverError) Error() string {
 		parts = append(parts, fmt.Sprintf("Synapse could not be started again: %v", e.Restart))
 	}
 	what := "step " + string(e.Step)
-	if e.Step == CutoverBack {
-		what = "way back"
+	switch e.Step {
+	case "":
+		what = "the first step"
+	case CutoverBack:
+		what = "the way back"
 	}
 	parts = append(parts, fmt.Sprintf("%s failed: %v", what, e.Err), e.Situation.String(), "next: "+e.Next)
 	return "migrate: cut over: " + strings.Join(parts, "; ")
@@ -107,6 +111,10 @@ func (w *cutoverWalk) detached(ctx context.Context) (context.Context, context.Ca
 // restart starts Synapse as it was. MAS stays stopped: what it holds is out of date from
 // now on, and that is stored first.
 func (w *cutoverWalk) restart(ctx context.Context) error {
+	w.cut.Restarted = true
+	if err := w.save(ctx); errors.Is(err, ErrBusy) {
+		return err
+	} // Else it cannot be stored, which must not keep people out; that Synapse runs will tell, too.
 	side, err := w.Config.Configured(ctx)
 	if err != nil {
 		return fmt.Errorf("look at the configuration of Synapse: %w", err)
@@ -116,10 +124,6 @@ func (w *cutoverWalk) restart(ctx context.Context) error {
 			return err
 		}
 	}
-	w.cut.Restarted = true
-	if err := w.save(ctx); errors.Is(err, ErrBusy) {
-		return err
-	} // Else it cannot be stored, which must not keep people out; that Synapse runs will tell, too.
 	if err := w.startSynapse(ctx); err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"time"
 
@@ -59,12 +60,24 @@ func (w *cutoverWalk) save(ctx context.Context) error {
 	if errors.Is(err, maskit.ErrConflict) {
 		return fmt.Errorf("%w: %w", ErrBusy, err)
 	}
-	if err != nil {
-		return err
-	}
 	next.Format, next.Revision = stateFormat, w.state.Revision+1
+	if err != nil {
+		return errors.Join(err, w.settle(ctx, next))
+	}
 	w.state = next
 	return nil
+}
+
+// settle finds out whether a save that failed was done nevertheless, such as by a server
+// whose answer was lost.
+func (w *cutoverWalk) settle(ctx context.Context, next State) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	stored, err := w.data.store().Load(ctx)
+	if err == nil && stored.Revision == next.Revision && reflect.DeepEqual(stored.Cutover, next.Cutover) {
+		w.state = stored
+	}
+	return err
 }
 
 // left returns the steps that are to be done, after it has put right what happened since
@@ -154,12 +167,14 @@ func (w *cutoverWalk) outdated(ctx context.Context) error {
 
 // do does a step.
 func (w *cutoverWalk) do(ctx context.Context, step CutoverStep) error {
+	before := w.cut
 	w.cut.Step, w.cut.Done = step, false
 	if step == CutoverStop && w.cut.Stopped.IsZero() {
 		w.cut.Stopped = w.data.now().UTC()
 	}
 	if err := w.save(ctx); err != nil {
-		return err
+		w.cut = before // it was not begun
+		return fmt.Errorf("store that the step %s is begun: %w", step, err)
 	}
 	w.data.event(Event{Stage: StageCutover, Object: string(step)})
 	begun := w.data.now()

@@ -2,7 +2,9 @@ package migrate
 
 import (
 	"context"
+	"maps"
 	"regexp"
+	"slices"
 	"time"
 
 	"github.com/maskit-dev/maskit"
@@ -77,9 +79,14 @@ func (d *delta) passwords(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	d.losePasswords(found, known)
+	return nil
+}
+
+// losePasswords makes an item for each scheme.
+func (d *delta) losePasswords(found []password, known map[string]person) {
 	portable := d.portableHashes()
 	schemes := map[int]*tally{}
-	var order []int
 	for _, p := range found {
 		user, exists := known[d.mxid(p.User)]
 		if exists && user.Hash != nil && *user.Hash == p.RootHash {
@@ -88,7 +95,6 @@ func (d *delta) passwords(ctx context.Context) error {
 		}
 		if schemes[p.RootVer] == nil {
 			schemes[p.RootVer] = &tally{d: d, loss: Loss{Kind: LostPasswords, Scheme: p.RootVer, Effect: passwordEffect(portable)}}
-			order = append(order, p.RootVer)
 		}
 		can := exists && portable && p.RootVer == 1 && isBcrypt(p.RootHash)
 		schemes[p.RootVer].add(p.User, can)
@@ -97,10 +103,9 @@ func (d *delta) passwords(ctx context.Context) error {
 			d.setHash(user, p.RootHash)
 		}
 	}
-	for _, version := range order {
+	for _, version := range slices.Sorted(maps.Keys(schemes)) {
 		d.lose(schemes[version].loss)
 	}
-	return nil
 }
 
 func passwordEffect(portable bool) string {
