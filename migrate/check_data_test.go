@@ -218,3 +218,30 @@ func TestCheckDataCountsAndWritesNothing(t *testing.T) {
 	})
 	require.NoError(t, err)
 }
+
+// TestFindingsSayWhoIsConcerned holds what the words take from the rows.
+func TestFindingsSayWhoIsConcerned(t *testing.T) {
+	t.Parallel()
+	d := newDatabase(t, live.SynapseFloor, clean+`
+		INSERT INTO access_tokens (id, user_id, device_id, token) VALUES (90, '@bob:example.com', 'GONE', 'syt_SECRET90'), (91, '@bob:example.com', 'LOST', 'syt_SECRET91');
+		INSERT INTO user_external_ids VALUES ('oidc-new', '1', '@bob:example.com'), ('oidc-new', '2', '@bob:example.com'), ('saml', '1', '@alice:example.com');
+		INSERT INTO users (name, creation_ts) VALUES ('@x:other.org', 1)`)
+	d.job.Config = &mas.Config{Experimental: &mas.Experimental{
+		SessionLimit:              &mas.SessionLimit{SoftLimit: 3, HardLimit: 7},
+		InactiveSessionExpiration: &mas.InactiveSessionExpiration{TTL: 86400},
+	}}
+	words := map[string]string{}
+	for _, f := range d.check(t) {
+		words[f.Code] += f.Message + "; " + f.Effect
+	}
+	for code, want := range map[string]string{
+		CodeLostDeviceTokens:            "2 sessions of 1 user would be signed out",
+		CodeMASMissingOAuthProvider:     "2 links of 1 user of the provider oidc-new (https://new.example.org), which MAS does not have",
+		CodeSynapseMissingOAuthProvider: "1 link of 1 user of the provider saml, which MAS has",
+		CodeForeignUsers:                "1 user whose id is not @name:example.com",
+		CodeManyDevices:                 "session_limit of MAS allows (3), or more; 1 user must end old sessions before a new one, and beyond 7",
+		CodeInactiveDevices:             "2 devices of 2 users, unused for 1 day:",
+	} {
+		require.Contains(t, words[code], want)
+	}
+}

@@ -101,6 +101,13 @@ func TestAnomalyOfUnknownCode(t *testing.T) {
 	require.Equal(t, "error: users: new-thing [new-thing]", f.String())
 }
 
+func TestDuration(t *testing.T) {
+	t.Parallel()
+	for seconds, want := range map[int64]string{600: "10 minutes", 3600: "1 hour", 86399: "23 hours", 86400: "1 day", 7776000: "90 days"} {
+		require.Equal(t, want, duration(seconds))
+	}
+}
+
 func TestTextsAreQuotedForSQL(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, "'oidc-x'", literal("oidc-x"))

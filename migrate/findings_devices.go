@@ -64,9 +64,21 @@ func manyDevices(a Anomaly) says {
 func inactiveDevices(a Anomaly) says {
 	return says{
 		severity: maskit.SeverityWarning,
-		message: fmt.Sprintf("%s, unused for %d days: experimental.inactive_session_expiration of MAS ends their sessions as soon as it starts",
-			a.of("devices"), a.IdleSeconds/(24*60*60)),
+		message: fmt.Sprintf("%s, unused for %s: experimental.inactive_session_expiration of MAS ends their sessions as soon as it starts",
+			a.of("devices"), duration(a.IdleSeconds)),
 		hint:   "leave inactive_session_expiration out at first, so that people who come back can verify new devices with old ones",
 		effect: a.of("devices") + " would be signed out, and deleted from Synapse with the keys that they have",
 	}
+}
+
+// duration writes seconds in the largest unit of which there is one.
+func duration(seconds int64) string {
+	const minute, hour, day = 60, 60 * 60, 24 * 60 * 60
+	switch {
+	case seconds >= day:
+		return number(seconds/day, "days")
+	case seconds >= hour:
+		return number(seconds/hour, "hours")
+	}
+	return number(seconds/minute, "minutes")
 }
