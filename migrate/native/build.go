@@ -26,7 +26,11 @@ func (r *run) build(ctx context.Context, parts parts, loaded tally) error {
 	if err != nil {
 		return err
 	}
-	return perform(ctx, conns, r.buildTasks(parts, loaded))
+	if err := perform(ctx, conns, r.buildTasks(parts, loaded)); err != nil {
+		return err
+	}
+	r.done(migrate.StageBuild)
+	return nil
 }
 
 // builders opens sessions.

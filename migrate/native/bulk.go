@@ -83,6 +83,7 @@ func (r *run) copyAside(ctx context.Context, source *source) (tally, error) {
 		side.uploads[entity] = openUpload(ctx, conn, copySQL(r.aside(string(entity)), entity, r.confirmed, "FORMAT binary, FREEZE"), source.buffers)
 	}
 	progress := newProgress(r, side)
+	defer r.count(ctx)()
 	loaded, err := source.load(ctx, progress)
 	if err != nil {
 		return tally{}, err

@@ -27,7 +27,7 @@ type Engine struct {
 	Workers int
 	// Builders is how many sessions build indexes. The default is 4.
 	Builders int
-	// MaxConnections bounds the connections to each database, at least 7. The default
+	// MaxConnections bounds the connections to each database, at least 8. The default
 	// is 16. Below 9, Bulk is not possible.
 	MaxConnections int
 	// MaxRowsPerSecond bounds the rows written, over all tables; zero is no bound.
@@ -57,8 +57,8 @@ const (
 	Single Mode = "single"
 )
 
-// smallServer is how many rows of MAS are loaded faster by Single than by Bulk.
-const smallServer = 20_000
+// smallServer is below how many users of Synapse Single is faster than Bulk.
+const smallServer = 4000
 
 var _ migrate.Engine = Engine{}
 
@@ -119,6 +119,9 @@ func (e Engine) Reset(ctx context.Context, job *migrate.Job) error {
 
 // during calls do while the lock of migrations is held.
 func (e Engine) during(ctx context.Context, job *migrate.Job, target *pgx.ConnConfig, do func(context.Context, *run) error) (migrate.RunReport, error) {
+	if e.Mode != Auto && e.Mode != Bulk && e.Mode != Single {
+		return migrate.RunReport{}, fmt.Errorf("native: the mode %q is none of %q, %q and %q: %w", e.Mode, Auto, Bulk, Single, maskit.ErrInvalid)
+	}
 	r := &run{engine: e.withDefaults(), job: job, target: target, report: migrate.RunReport{Engine: e.Name(), Started: time.Now()}}
 	err := r.locked(ctx, do)
 	r.report.Finished = time.Now()
@@ -140,7 +143,7 @@ func (e Engine) withDefaults() Engine {
 	if e.LockTimeout <= 0 {
 		e.LockTimeout = 10 * time.Second
 	}
-	e.Workers = max(1, min(e.Workers, (e.MaxConnections-1)/streamsPerWorker))
+	e.Workers = max(1, min(e.Workers, (e.MaxConnections-2)/streamsPerWorker)) // one has the locks, one counts
 	e.Builders = max(1, min(e.Builders, e.MaxConnections-1))
 	return e
 }

@@ -251,3 +251,22 @@ func TestThrottle(t *testing.T) {
 	// The last rows do not wait for what comes after them.
 	require.Greater(t, time.Since(begun), time.Duration(rows-600)*time.Millisecond)
 }
+
+func TestUnknownMode(t *testing.T) {
+	t.Parallel()
+	_, err := native.Engine{Mode: "quick"}.Run(t.Context(), &migrate.Job{})
+	require.ErrorIs(t, err, maskit.ErrInvalid)
+	require.ErrorContains(t, err, `"quick"`)
+}
+
+func TestFewConnections(t *testing.T) {
+	t.Parallel()
+	h := newHome(t, 50)
+	few := native.Engine{MaxConnections: 8, Workers: 8, Builders: 20}
+	findings, err := few.Check(t.Context(), h.job)
+	require.NoError(t, err)
+	require.Equal(t, native.CodeNoBulk, findings[0].Code)
+	_, err = few.Run(t.Context(), h.job)
+	require.NoError(t, err)
+	h.requireDone(t)
+}

@@ -109,31 +109,14 @@ func (e Engine) inspectPrivileges(ctx context.Context, conn *pgx.Conn) (migrate.
 	return findings, nil
 }
 
-// inspectMode says which mode is possible.
+// inspectMode says whether [Bulk] is possible.
 func (e Engine) inspectMode(ctx context.Context, conn *pgx.Conn) (migrate.Findings, error) {
 	if e.Mode == Single {
 		return nil, nil
 	}
-	obstacles, err := masdb.Obstacles(ctx, conn)
-	if err != nil {
-		return nil, fmt.Errorf("native: %w", err)
-	}
-	var create, createHere bool
-	err = conn.QueryRow(ctx, `SELECT has_database_privilege(current_database(), 'CREATE'), has_schema_privilege(current_schema(), 'CREATE')`).Scan(&create, &createHere)
-	if err != nil {
-		return nil, fmt.Errorf("native: read the privileges on MAS's database: %w", err)
-	}
-	if !create {
-		obstacles = append(obstacles, "the role may not create a schema (GRANT CREATE ON DATABASE)")
-	}
-	if !createHere {
-		obstacles = append(obstacles, "the role may not create tables in MAS's schema (GRANT CREATE ON SCHEMA)")
-	}
-	if e.withDefaults().MaxConnections < bulkConnections {
-		obstacles = append(obstacles, fmt.Sprintf("MaxConnections is below %d", bulkConnections))
-	}
-	if len(obstacles) == 0 {
-		return nil, nil
+	obstacles, err := e.obstacles(ctx, conn)
+	if err != nil || len(obstacles) == 0 {
+		return nil, err
 	}
 	f := finding(CodeNoBulk, "", "MAS's tables cannot be replaced: "+strings.Join(obstacles, "; "), "remove it for the time of the migration, or set Engine.Mode to Single")
 	f.Effect = "the tables are filled in place, which takes some three times as long on a large server"
@@ -141,6 +124,29 @@ func (e Engine) inspectMode(ctx context.Context, conn *pgx.Conn) (migrate.Findin
 		f.Severity = maskit.SeverityWarning
 	}
 	return migrate.Findings{f}, nil
+}
+
+// obstacles lists what makes [Bulk] impossible, for people.
+func (e Engine) obstacles(ctx context.Context, conn *pgx.Conn) ([]string, error) {
+	obstacles, err := masdb.Obstacles(ctx, conn)
+	if err != nil {
+		return nil, fmt.Errorf("native: %w", err)
+	}
+	var aside, inPlace bool
+	err = conn.QueryRow(ctx, `SELECT has_database_privilege(current_database(), 'CREATE'), has_schema_privilege(current_schema(), 'CREATE')`).Scan(&aside, &inPlace)
+	if err != nil {
+		return nil, fmt.Errorf("native: read the privileges on MAS's database: %w", err)
+	}
+	if !aside {
+		obstacles = append(obstacles, "the role may not create a schema (GRANT CREATE ON DATABASE)")
+	}
+	if !inPlace {
+		obstacles = append(obstacles, "the role may not create tables in MAS's schema (GRANT CREATE ON SCHEMA)")
+	}
+	if e.withDefaults().MaxConnections < bulkConnections {
+		obstacles = append(obstacles, fmt.Sprintf("MaxConnections is below %d", bulkConnections))
+	}
+	return obstacles, nil
 }
 
 // providers looks whether MAS's database has the identity providers that links point to.

@@ -75,12 +75,13 @@ func (p *progress) finish() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.tell(true)
+	p.run.done(migrate.StageLoad)
 }
 
 func (p *progress) tell(done bool) {
 	seconds := time.Since(p.begun).Seconds()
 	for _, entity := range migrate.Entities() {
-		rows, total := p.rows[entity], p.run.totals[string(entity)]
+		rows, total := p.rows[entity], p.run.total(entity)
 		if rows == 0 && !done {
 			continue
 		}

@@ -30,12 +30,12 @@ type run struct {
 	schema string
 	// before is how they were.
 	before    masdb.Schema
-	canCreate bool
-	obstacles []string
-	confirmed bool // MAS has user_emails.confirmed_at
+	canCreate bool     // schemas in MAS's database
+	obstacles []string // to Bulk
+	confirmed bool     // MAS has user_emails.confirmed_at
 
+	mu     sync.Mutex // of what follows
 	totals map[string]int64
-	mu     sync.Mutex // of report
 	report migrate.RunReport
 }
 
@@ -103,8 +103,8 @@ func (r *run) refuse(ctx context.Context) error {
 	if err := findings.Err(); err != nil {
 		return fmt.Errorf("native: %w", err)
 	}
-	if r.obstacles, err = masdb.Obstacles(ctx, r.conn); err != nil {
-		return fmt.Errorf("native: %w", err)
+	if r.obstacles, err = r.engine.obstacles(ctx, r.conn); err != nil {
+		return err
 	}
 	err = r.conn.QueryRow(ctx, `SELECT has_database_privilege(current_database(), 'CREATE'), EXISTS (SELECT FROM pg_attribute
 		WHERE attrelid = to_regclass($1) AND attname = 'confirmed_at' AND NOT attisdropped)`, r.live("user_emails")).Scan(&r.canCreate, &r.confirmed)
@@ -128,7 +128,7 @@ func (r *run) reset(ctx context.Context) error {
 	if err := masdb.Reset(ctx, r.conn); err != nil {
 		return fmt.Errorf("native: %w", err)
 	}
-	r.job.Events(migrate.Event{Stage: migrate.StageReset, Done: true})
+	r.done(migrate.StageReset)
 	return nil
 }
 
@@ -139,10 +139,11 @@ func (r *run) migrate(ctx context.Context) error {
 		return err
 	}
 	defer closeSource(ctx, source)
-	if err := r.count(ctx); err != nil {
+	single, err := r.single(ctx)
+	if err != nil {
 		return err
 	}
-	if r.single() {
+	if single {
 		return r.loadLive(ctx, source)
 	}
 	return r.loadAside(ctx, source, r.swap)
@@ -155,9 +156,6 @@ func (r *run) rehearse(ctx context.Context, verify func(context.Context, *pgx.Co
 		return err
 	}
 	defer closeSource(ctx, source)
-	if err := r.count(ctx); err != nil {
-		return err
-	}
 	return r.loadAside(ctx, source, func(ctx context.Context) error {
 		if verify == nil {
 			return nil
@@ -170,33 +168,52 @@ func (r *run) rehearse(ctx context.Context, verify func(context.Context, *pgx.Co
 }
 
 // single chooses the mode.
-func (r *run) single() bool {
+func (r *run) single(ctx context.Context) (bool, error) {
 	switch {
-	case r.engine.Mode == Single || !r.canCreate || len(r.obstacles) > 0 || r.engine.MaxConnections < bulkConnections:
-		return true
+	case r.engine.Mode == Single || len(r.obstacles) > 0:
+		return true, nil
 	case r.engine.Mode == Bulk:
-		return false
+		return false, nil
 	}
-	var rows int64
-	for _, count := range r.totals {
-		rows += count
-	}
-	return rows < smallServer
-}
-
-// count counts what there is to load.
-func (r *run) count(ctx context.Context) error {
 	conn, err := pgx.ConnectConfig(ctx, r.job.Synapse.Copy())
 	if err != nil {
-		return fmt.Errorf("native: connect to Synapse's database: %w", err)
+		return false, fmt.Errorf("native: connect to Synapse's database: %w", err)
 	}
 	defer closeConn(ctx, conn)
-	counts, err := synapsedb.Count(ctx, conn)
-	if err != nil {
-		return fmt.Errorf("native: %w", err)
+	var small bool
+	if err := conn.QueryRow(ctx, `SELECT count(*) < $1 FROM (SELECT FROM users LIMIT $1) few`, smallServer).Scan(&small); err != nil {
+		return false, fmt.Errorf("native: count Synapse's users: %w", err)
 	}
-	r.totals = counts.Target
-	return nil
+	return small, nil
+}
+
+// count counts, beside the loading, what there is to load, so that progress has a
+// total. The function that it returns waits for that. Without it there is none.
+func (r *run) count(ctx context.Context) (wait func()) {
+	var counting sync.WaitGroup
+	ctx, cancel := context.WithCancel(ctx)
+	counting.Go(func() {
+		conn, err := pgx.ConnectConfig(ctx, r.job.Synapse.Copy())
+		if err != nil {
+			return
+		}
+		defer closeConn(ctx, conn)
+		counts, err := synapsedb.Count(ctx, conn)
+		if err != nil {
+			return
+		}
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.totals = counts.Target
+	})
+	return func() { cancel(); counting.Wait() }
+}
+
+// total is how many rows an entity will have at most; zero if that is not known yet.
+func (r *run) total(entity migrate.Entity) int64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.totals[string(entity)]
 }
 
 func closeSource(ctx context.Context, s *source) {
@@ -212,6 +229,9 @@ func (r *run) path() string { return masdb.SideSchema + ", " + pgx.Identifier{r.
 func (r *run) live(table string) string { return pgx.Identifier{r.schema, table}.Sanitize() }
 
 func (r *run) aside(table string) string { return pgx.Identifier{masdb.SideSchema, table}.Sanitize() }
+
+// done tells that a stage is over.
+func (r *run) done(stage migrate.Stage) { r.job.Events(migrate.Event{Stage: stage, Done: true}) }
 
 // timed measures until the function that it returns is called.
 func (r *run) timed(stage migrate.Stage, object string) func() {

@@ -36,7 +36,7 @@ func (r *run) loadLive(ctx context.Context, source *source) error {
 	if err != nil {
 		return fmt.Errorf("native: fill MAS's tables: %w", err)
 	}
-	r.job.Events(migrate.Event{Stage: migrate.StageSwitch, Done: true})
+	r.done(migrate.StageSwitch)
 	return nil
 }
 
@@ -59,6 +59,7 @@ func (r *run) copyLive(ctx context.Context, tx pgx.Tx, source *source) (tally, e
 	defer r.timed(migrate.StageLoad, "")()
 	target := &inPlace{run: r, conn: tx.Conn(), free: source.buffers}
 	progress := newProgress(r, target)
+	defer r.count(ctx)()
 	loaded, err := source.load(ctx, progress)
 	if err != nil {
 		return tally{}, err

@@ -32,7 +32,7 @@ func (r *run) swap(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("native: put the new tables in the place of MAS's: %w", err)
 	}
-	r.job.Events(migrate.Event{Stage: migrate.StageSwitch, Done: true})
+	r.done(migrate.StageSwitch)
 	return nil
 }
 
