@@ -72,7 +72,7 @@ func SynapseWithPeople(t testing.TB, version SynapseVersion) (DB, People) {
 	t.Helper()
 	install := Synapse(t, version)
 	db, note := template{
-		name: "people_" + identifier(string(version)),
+		name: "people_" + identifier(string(version)), base: install.schema(),
 		fill: func(t testing.TB, db DB) string {
 			t.Helper()
 			note, err := json.Marshal(install.makePeople(t, db))

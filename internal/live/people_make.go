@@ -22,12 +22,10 @@ func (s *SynapseInstall) makePeople(t testing.TB, db DB) People {
 		"allow_guest_access": true, "rc_registration": plenty,
 		"rc_login":              map[string]any{"address": plenty, "account": plenty, "failed_attempts": plenty},
 		"experimental_features": map[string]any{"msc3814_enabled": true, "msc2697_enabled": false},
-		"background_updates":    map[string]any{"sleep_enabled": false},
 	})
 	server := s.Start(t, db, config.Path, generous)
 	maker := peopleMaker{t: t, api: synapseAPI{url: server.URL}}
 	maker.make(sharedSecret(t, config.Path))
-	awaitBackgroundUpdates(t, db)
 	server.Stop()
 	return maker.people
 }

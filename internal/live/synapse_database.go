@@ -13,17 +13,20 @@ import (
 // dropped when the test ends.
 func SynapseDatabase(t testing.TB, version SynapseVersion) DB {
 	t.Helper()
-	install := Synapse(t, version)
-	db, _ := template{
-		name: "synapse_" + identifier(string(version)),
+	db, _ := Synapse(t, version).schema().copy(t)
+	return db
+}
+
+// schema is a database whose schema is complete.
+func (s *SynapseInstall) schema() *template {
+	return &template{
+		name: "synapse_" + identifier(string(s.Version)),
 		fill: func(t testing.TB, db DB) string {
 			t.Helper()
-			server := install.startForSchema(t, db, install.GenerateConfig(t, "example.com"))
-			server.Stop()
+			s.startForSchema(t, db, s.GenerateConfig(t, "example.com")).Stop()
 			return ""
 		},
-	}.copy(t)
-	return db
+	}
 }
 
 // startForSchema boots a homeserver and waits until the schema is complete.

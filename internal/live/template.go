@@ -20,10 +20,19 @@ type template struct {
 	// fill makes the content, and returns a note that every copy bears. It may skip or
 	// fail the test; then the next one tries again.
 	fill func(t testing.TB, db DB) string
+	// base is what fill finds in the database; nil is an empty one.
+	base *template
 }
 
 // copy returns a copy of its own for the test, and the note.
 func (tpl template) copy(t testing.TB) (db DB, note string) {
+	t.Helper()
+	note = tpl.ensure(t)
+	return createDatabase(t, tpl.name), note
+}
+
+// ensure makes the template unless it is there, and returns the note.
+func (tpl template) ensure(t testing.TB) (note string) {
 	t.Helper()
 	admin := adminDB(t)
 	conn := admin.connect(t)
@@ -35,7 +44,7 @@ func (tpl template) copy(t testing.TB) (db DB, note string) {
 	if err != nil {
 		t.Fatalf("live: template %s: %v", tpl.name, err)
 	}
-	return createDatabase(t, tpl.name), note
+	return note
 }
 
 // find returns the note of a finished template.
@@ -55,8 +64,12 @@ func (tpl template) make(t testing.TB, admin DB, conn *pgx.Conn) (note string, e
 		_, unlock := conn.Exec(t.Context(), "SELECT pg_advisory_unlock_all()")
 		return note, errors.Join(err, unlock)
 	}
-	unfinished := tpl.name + "_unfinished"
-	if err := execAll(t.Context(), conn, "DROP DATABASE IF EXISTS "+unfinished+" WITH (FORCE)", "CREATE DATABASE "+unfinished); err != nil {
+	unfinished, base := tpl.name+"_unfinished", "template1"
+	if tpl.base != nil {
+		tpl.base.ensure(t)
+		base = tpl.base.name
+	}
+	if err := execAll(t.Context(), conn, "DROP DATABASE IF EXISTS "+unfinished+" WITH (FORCE)", "CREATE DATABASE "+unfinished+" TEMPLATE "+base); err != nil {
 		return "", err
 	}
 	note = tpl.fill(t, DB{Name: unfinished, User: admin.User, SocketDir: admin.SocketDir})
