@@ -1,6 +1,7 @@
 package mascli_test
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -32,7 +33,7 @@ func stub(what, arg string) int {
 		return code
 	case "say": // lines, "1" in front for stdout, "2" for stderr
 		for line := range strings.SplitSeq(arg, "\n") {
-			fmt.Fprintln(map[byte]*os.File{'1': os.Stdout, '2': os.Stderr}[line[0]], line[1:])
+			_, _ = fmt.Fprintln(map[byte]*os.File{'1': os.Stdout, '2': os.Stderr}[line[0]], line[1:])
 		}
 		return 1
 	case "echo": // everything that it knows
@@ -53,7 +54,7 @@ func stub(what, arg string) int {
 		_ = syscall.Kill(os.Getpid(), syscall.Signal(number))
 		time.Sleep(time.Minute)
 	case "hang":
-		child := exec.Command("/bin/sleep", "300")
+		child := exec.CommandContext(context.Background(), "/bin/sleep", "300")
 		_ = child.Start()
 		fmt.Fprintln(os.Stderr, os.Getpid(), child.Process.Pid)
 		time.Sleep(5 * time.Minute)
