@@ -28,8 +28,10 @@ type answer struct {
 	Seconds float64
 	Report  migrate.RunReport
 	Verify  migrate.VerifyReport
-	// kibibytes is the peak of its memory, as its parent learns it.
-	kibibytes int64
+	// kibibytes is the peak of its memory, cpu its processor time and database that of
+	// PostgreSQL for it, as its parent learns them.
+	kibibytes     int64
+	cpu, database float64
 }
 
 // The children.
@@ -84,6 +86,7 @@ func (b *bench) native(ctx context.Context, what, mas string) (answer, error) {
 	var stdout, stderr bytes.Buffer
 	cmd := exec.CommandContext(ctx, self, "-child", what)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(text), &stdout, &stderr
+	before := b.cluster.cpu()
 	if err := cmd.Run(); err != nil {
 		return answer{}, fmt.Errorf("native %s: %w\n%s", what, err, stderr.Bytes())
 	}
@@ -91,6 +94,6 @@ func (b *bench) native(ctx context.Context, what, mas string) (answer, error) {
 	if err := json.Unmarshal(stdout.Bytes(), &a); err != nil {
 		return answer{}, fmt.Errorf("native %s: %w", what, err)
 	}
-	a.kibibytes = peak(cmd.ProcessState)
+	a.kibibytes, a.cpu, a.database = peak(cmd.ProcessState), spent(cmd.ProcessState), b.cluster.cpu()-before
 	return a, nil
 }

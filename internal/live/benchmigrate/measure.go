@@ -41,6 +41,7 @@ func prepare(ctx context.Context, c *cluster, s schemas, users int, out io.Write
 		return nil, err
 	}
 	_, _ = fmt.Fprintf(out, "\n%d users, %d rows of MAS; Synapse's database: %s, made in %.0f s\n", users, b.rows, size, time.Since(started).Seconds())
+	_, _ = fmt.Fprintf(out, "load average before: %s\n", load())
 	return b, nil
 }
 
@@ -74,6 +75,7 @@ func (b *bench) measureAll(ctx context.Context, o options, out io.Writer) error 
 			return err
 		}
 	}
+	_, _ = fmt.Fprintf(out, "load average after: %s\n", load())
 	t.print(out, b.rows)
 	return nil
 }

@@ -29,6 +29,7 @@ func (c masCLI) version(ctx context.Context) string {
 type official struct {
 	seconds, load, rebuild float64
 	kibibytes              int64
+	cpu, database          float64
 }
 
 // official migrates with mas-cli, as an operator would.
@@ -44,11 +45,12 @@ func (b *bench) official(ctx context.Context, mas string) (official, error) {
 	var stderr bytes.Buffer
 	cmd := exec.CommandContext(ctx, cli.binary, args...)
 	cmd.Dir, cmd.Stderr, cmd.Env = b.dir, &stderr, append(cleanEnviron(), "RUST_LOG=info")
-	started := time.Now()
+	before, started := b.cluster.cpu(), time.Now()
 	if err := cmd.Run(); err != nil {
 		return official{}, fmt.Errorf("mas-cli: %w\n%s", err, stderr.Bytes())
 	}
-	o := official{seconds: time.Since(started).Seconds(), kibibytes: peak(cmd.ProcessState)}
+	o := official{seconds: time.Since(started).Seconds(), kibibytes: peak(cmd.ProcessState), cpu: spent(cmd.ProcessState)}
+	o.database = b.cluster.cpu() - before
 	o.load, o.rebuild = sums(stderr.String())
 	return o, nil
 }

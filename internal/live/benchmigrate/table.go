@@ -40,22 +40,26 @@ func (t *table) addFloor(f floor) {
 // print writes the table, and where the time of the native engine goes.
 func (t *table) print(out io.Writer, rows int64) {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	_, _ = fmt.Fprintln(w, "\tseconds\trows/s\tpeak MiB\tnative is\t")
-	line := func(name string, seconds float64, kibibytes int64, ratio string) {
-		memory := "-"
-		if kibibytes > 0 {
-			memory = fmt.Sprint(kibibytes >> 10)
-		}
-		_, _ = fmt.Fprintf(w, "%s\t%.2f\t%.0f\t%s\t%s\t\n", name, seconds, float64(rows)/seconds, memory, ratio)
+	_, _ = fmt.Fprintln(w, "\tseconds\trows/s\tCPU s\tof PostgreSQL\tpeak MiB\tnative is\t")
+	line := func(name string, seconds, cpu, database float64, kibibytes int64, share string) {
+		_, _ = fmt.Fprintf(w, "%s\t%.2f\t%.0f\t%s\t%s\t%s\t%s\t\n", name, seconds, float64(rows)/seconds, known("%.1f", cpu), known("%.1f", database), known("%.0f", float64(kibibytes)/1024), share)
 	}
-	if t.official != nil {
-		line("mas-cli syn2mas migrate", t.official.seconds, t.official.kibibytes, fmt.Sprintf("%.2f times as fast", t.official.seconds/t.run.Seconds))
+	if o := t.official; o != nil {
+		line("mas-cli syn2mas migrate", o.seconds, o.cpu, o.database, o.kibibytes, fmt.Sprintf("%.2f times as fast", o.seconds/t.run.Seconds))
 	}
-	line("native Run", t.run.Seconds, t.run.kibibytes, "")
-	line("floor", t.floor.seconds, 0, fmt.Sprintf("%.2f times as long", t.run.Seconds/t.floor.seconds))
-	line("Verify", t.verify.Seconds, t.verify.kibibytes, fmt.Sprintf("%.2f of Run", t.verify.Seconds/t.run.Seconds))
+	line("native Run", t.run.Seconds, t.run.cpu, t.run.database, t.run.kibibytes, "")
+	line("floor", t.floor.seconds, 0, t.floor.database, 0, fmt.Sprintf("%.2f times as long", t.run.Seconds/t.floor.seconds))
+	line("Verify", t.verify.Seconds, t.verify.cpu, t.verify.database, t.verify.kibibytes, fmt.Sprintf("%.2f of Run", t.verify.Seconds/t.run.Seconds))
 	_ = w.Flush()
 	t.details(out)
+}
+
+// known leaves out what is zero.
+func known(format string, n float64) string {
+	if n == 0 {
+		return "-"
+	}
+	return fmt.Sprintf(format, n)
 }
 
 func (t *table) details(out io.Writer) {
