@@ -1,6 +1,7 @@
 package migrate
 
 import (
+	"maps"
 	"net/url"
 	"strconv"
 	"strings"
@@ -47,23 +48,22 @@ func (s settings) over(dsn maskit.Secret) (*pgx.ConnConfig, error) {
 	if _, err := parseDSN(dsn); err != nil {
 		return nil, err
 	}
-	config, err := pgx.ParseConfig(joinDSN(dsn.Reveal(), s))
+	text := strings.TrimSpace(dsn.Reveal())
+	if scheme, _, ok := strings.Cut(text, "://"); ok && isPostgres(scheme) {
+		return s.overURI(text)
+	}
+	all, err := keywords(text)
 	if err != nil {
-		return nil, dsnError(err)
+		return nil, err
 	}
-	if password, ok := s["password"]; ok {
-		config.Password = password
-	}
-	return named(config), nil
+	maps.Copy(all, s)
+	return all.config()
 }
 
-// joinDSN appends settings to a DSN in its own form; in either, the last one counts.
-func joinDSN(dsn string, s settings) string {
-	dsn = strings.TrimSpace(dsn)
-	scheme, rest, isURI := strings.Cut(dsn, "://")
-	if !isURI || !isPostgres(scheme) {
-		return dsn + " " + s.connString()
-	}
+// overURI appends the settings as parameters, of which the last one counts.
+func (s settings) overURI(uri string) (*pgx.ConnConfig, error) {
+	uri = strings.TrimRight(uri, "?&") // an empty query, and empty parameters
+	_, rest, _ := strings.Cut(uri, "://")
 	if i := strings.IndexAny(rest, "@/"); i >= 0 && rest[i] == '@' {
 		rest = rest[i+1:]
 	}
@@ -73,9 +73,67 @@ func joinDSN(dsn string, s settings) string {
 	}
 	for key, value := range s {
 		if key != "password" {
-			dsn += separator + key + "=" + strings.ReplaceAll(url.QueryEscape(value), "+", "%20")
+			uri += separator + key + "=" + strings.ReplaceAll(url.QueryEscape(value), "+", "%20")
 			separator = "&"
 		}
 	}
-	return dsn
+	config, err := pgx.ParseConfig(uri)
+	if err != nil {
+		return nil, dsnError(err)
+	}
+	if password, ok := s["password"]; ok {
+		config.Password = password
+	}
+	return named(config), nil
+}
+
+// keywords reads "host=db password='a b'" as libpq does: a backslash before any character
+// stands for that, in quotes and without.
+func keywords(text string) (settings, error) {
+	const space = " \t\n\r\v\f"
+	s := settings{}
+	for text = strings.TrimLeft(text, space); text != ""; text = strings.TrimLeft(text, space) {
+		key, rest, ok := strings.Cut(text, "=")
+		key = strings.Trim(key, space)
+		if !ok || key == "" || strings.ContainsAny(key, space) {
+			return nil, errDSN
+		}
+		rest, quoted := strings.CutPrefix(strings.TrimLeft(rest, space), "'")
+		end := space
+		if quoted {
+			end = "'"
+		}
+		var value string
+		value, text = untilAny(rest, end)
+		if quoted {
+			if text == "" {
+				return nil, errDSN
+			}
+			text = text[1:]
+		}
+		if key == "database" {
+			key = "dbname" // to pgx they are one
+		}
+		s[key] = value
+	}
+	return s, nil
+}
+
+// untilAny returns what stands before the first of the characters that no backslash
+// escapes, without the backslashes, and the rest.
+func untilAny(text, end string) (value, rest string) {
+	var b strings.Builder
+	for i := 0; i < len(text); i++ {
+		switch {
+		case text[i] == '\\':
+			i++
+			if i == len(text) {
+				return b.String(), ""
+			}
+		case strings.IndexByte(end, text[i]) >= 0:
+			return b.String(), text[i:]
+		}
+		b.WriteByte(text[i])
+	}
+	return b.String(), ""
 }

@@ -81,6 +81,8 @@ func TestSynapseConnection(t *testing.T) {
 		"pgbouncer port":   {db: synapse.Database{Host: "db", Port: 6432, User: "u", Name: "s", SSLMode: "disable"}, want: "u:@db:6432/s off"},
 		"dsn":              {db: synapse.Database{DSN: maskit.NewSecret("host=db user=u password=p dbname=s sslmode=disable")}, want: "u:p@db:5432/s off"},
 		"arguments win":    {db: synapse.Database{Host: "other", Password: maskit.NewSecret(canary), DSN: maskit.NewSecret("host=db user=u password=p dbname=s sslmode=disable")}, want: "u:" + canary + "@other:5432/s off"},
+		"an empty one":     {db: synapse.Database{Host: "other", DSN: maskit.NewSecret(`user=u dbname=s sslmode=disable password=`)}, want: "u:@other:5432/s off"},
+		"a quoted one":     {db: synapse.Database{Host: "other", DSN: maskit.NewSecret(`user = u dbname='s \' t' sslmode=disable password=a\ b=`)}, want: "u:a b=@other:5432/s ' t off"},
 		"over a URI":       {db: synapse.Database{Host: "other", Name: "a b", DSN: maskit.NewSecret("postgresql://u:p?@db/s?sslmode=disable")}, want: "u:p?@other:5432/a b off"},
 		"override":         {db: synapse.Database{Host: "db", User: "u", Name: "s"}, dsn: "postgresql://v:w%20x@h:1/d?sslmode=disable", want: "v:w x@h:1/d off"},
 		"override, libpq":  {dsn: `host=/run/pg user=v dbname='a\'b'`, want: "v:@/run/pg:5432/a'b off"},
@@ -287,5 +289,29 @@ func FuzzMASConnection(f *testing.F) {
 		if err != nil && len(text) > 12 {
 			require.NotContains(t, err.Error(), text)
 		}
+	})
+}
+
+// An argument of psycopg2 wins over what the dsn says, whatever that is.
+func FuzzSynapseDSN(f *testing.F) {
+	for _, seed := range []string{"host=a password='x y'", "postgresql://u:p?@a/b?c=d", "postgres:///", "host=a\\", "0=", "postgres://?", "user='a\\", "postgresql://u@a,b:1,2/?host=c&", "x", ""} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, dsn string) {
+		for _, word := range []string{"cert", "sslkey", "service", "passfile"} {
+			if strings.Contains(dsn, word) {
+				t.Skip("names files")
+			}
+		}
+		_, err := parseDSN(maskit.NewSecret(dsn))
+		if err != nil {
+			require.NotContains(t, err.Error(), "canary")
+			return
+		}
+		config, err := synapseConnection(synapse.Database{Engine: "psycopg2", Host: "wins", Port: 7, Name: "it is", DSN: maskit.NewSecret(dsn)}, maskit.Secret{})
+		require.NoError(t, err)
+		require.Equal(t, "wins", config.Host)
+		require.Equal(t, uint16(7), config.Port)
+		require.Equal(t, "it is", config.Database)
 	})
 }
