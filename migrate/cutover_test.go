@@ -85,6 +85,7 @@ func TestCutoverKilledEverywhere(t *testing.T) {
 					}
 					if tc.cause != nil {
 						requireStated(t, w, err, n)
+						requireStarted(t, w, err, tc.leave)
 					}
 					if then == "run" {
 						_, err = w.cutover().Run(t.Context())
@@ -115,6 +116,33 @@ func requireStated(t *testing.T, w *world, err error, point int) {
 		require.False(t, down)
 		require.Equal(t, SideSynapse, w.config)
 	}
+}
+
+// requireStarted checks that Synapse was started again, if the step comes before the start of MAS.
+func requireStarted(t *testing.T, w *world, err error, leave bool) {
+	t.Helper()
+	var failed *CutoverError
+	require.ErrorAs(t, err, &failed)
+	if failed.Step.before(CutoverStartMAS) && !leave {
+		require.Equal(t, 3, w.synapse, err.Error())
+		require.Equal(t, SideSynapse, w.config)
+		require.False(t, w.frozen)
+	}
+}
+
+// TestCutoverKnowsThatItStartedSynapseAgain also when that was stopped since.
+func TestCutoverKnowsThatItStartedSynapseAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	c := w.cutover()
+	c.data = failingVerify{c.data.(*fakeData)}
+	_, err := c.Run(t.Context())
+	require.Error(t, err)
+	require.Equal(t, 3, w.synapse)
+	w.synapse = 0
+	_, err = w.cutover().Run(t.Context())
+	require.NoError(t, err)
+	requireCutOver(t, w)
 }
 
 func TestCutoverKilledOnTheWayBack(t *testing.T) {
