@@ -97,15 +97,17 @@ func (e Engine) Run(ctx context.Context, job *migrate.Job) (migrate.RunReport, e
 
 // Rehearse makes a dry run in the scratch database, which must be empty: it fills it with
 // Synapse running, and empties it. mas-cli removes the rows before it ends, so that
-// verify cannot be called; the report says so. Without a scratch database the error
-// matches [maskit.ErrUnsupported].
+// verify cannot be called; the report says so, and has the rows as mas-cli counted them:
+// e-mail addresses with other identifiers, and only what it counts. Without a scratch
+// database the error matches [maskit.ErrUnsupported].
 func (e Engine) Rehearse(ctx context.Context, job *migrate.Job, verify func(context.Context, *pgx.ConnConfig) error) (migrate.RunReport, error) {
 	if job.Scratch == nil {
 		return migrate.RunReport{Engine: e.Name()}, fmt.Errorf("official: rehearse: the dry run of mas-cli writes to MAS's tables and empties them: "+
 			"create an empty database beside MAS's, and name it as Target.Scratch: %w", maskit.ErrUnsupported)
 	}
 	if sameDatabase(job.Scratch, job.MAS) {
-		return migrate.RunReport{Engine: e.Name()}, fmt.Errorf("official: rehearse: Target.Scratch is MAS's own database: %w", maskit.ErrInvalid)
+		same := migrate.Findings{finding(maskit.SeverityError, "target.scratch", migrate.CodeSameDatabase, "the scratch database is MAS's own", "create an empty database beside it")}
+		return migrate.RunReport{Engine: e.Name(), Findings: same}, fmt.Errorf("official: rehearse: %w", same.Err())
 	}
 	r, err := e.newRun(ctx, job, job.Scratch)
 	if err != nil {
@@ -192,7 +194,7 @@ func toolCheck(ctx context.Context, cli mascli.CLI, job *migrate.Job, target *pg
 func (e Engine) cli(ctx context.Context, config *mas.Config) (mascli.CLI, error) {
 	cli := mascli.CLI{Runner: e.Runner, Config: config, MASVersion: e.MASVersion}
 	if e.Runner == nil {
-		return cli, fmt.Errorf("official: Engine.Runner is required: %w", maskit.ErrInvalid)
+		return cli, errors.New("official: Engine.Runner is required")
 	}
 	if !cli.MASVersion.IsZero() {
 		return cli, nil

@@ -174,5 +174,5 @@ func TestCheckOfAConfigurationThatMASCLIRefuses(t *testing.T) {
 
 	s.engine.Runner = nil
 	_, err = s.engine.Check(t.Context(), s.job)
-	require.ErrorIs(t, err, maskit.ErrInvalid)
+	require.EqualError(t, err, "official: Engine.Runner is required")
 }

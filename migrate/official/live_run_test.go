@@ -196,12 +196,15 @@ func TestPolicies(t *testing.T) {
 	require.Equal(t, []string{"engine-cannot-skip", "engine-cannot-skip"}, codes(report.Findings))
 	require.Equal(t, "policy.OrphanRows", report.Findings[0].Path)
 
-	s.job.Policy = migrate.Policy{UnmappedLinks: migrate.Skip}
+	s.job.Policy = migrate.Policy{UnmappedLinks: migrate.Skip, UnusableHashes: migrate.Skip}
+	s.job.Judge = func(f migrate.Findings) error { return f.Accept(maskit.Ack{Code: "engine-cannot-skip"}).Err() }
 	report, err = s.engine.Run(t.Context(), s.job)
 	require.NoError(t, err)
-	require.Equal(t, []string{migrate.CodeNonEmailThreepids, migrate.CodeSynapseMissingOAuthProvider}, codes(report.Findings))
-	require.Equal(t, int64(1), report.Findings[1].Count)
-	require.Contains(t, report.Findings[1].Message, "saml")
+	require.Equal(t, []string{
+		"warning engine-cannot-skip policy.UnusableHashes", "warning non-email-threepids-in-database user_threepids", "warning synapse-missing-oauth-provider user_external_ids",
+	}, severities(report.Findings))
+	require.Equal(t, int64(1), report.Findings[2].Count)
+	require.Contains(t, report.Findings[2].Message, "saml")
 	require.Equal(t, migrate.EntityReport{Entity: migrate.Links, Migrated: 1, Skipped: map[string]int64{"appservice-or-unmapped": 1}}, report.Entities[4])
 }
 
@@ -306,8 +309,9 @@ func TestRehearse(t *testing.T) {
 	_, err := s.engine.Rehearse(t.Context(), s.job, nil)
 	require.ErrorIs(t, err, maskit.ErrUnsupported)
 	s.job.Scratch = s.job.MAS
-	_, err = s.engine.Rehearse(t.Context(), s.job, nil)
+	same, err := s.engine.Rehearse(t.Context(), s.job, nil)
 	require.ErrorIs(t, err, maskit.ErrInvalid)
+	require.Equal(t, []string{migrate.CodeSameDatabase}, codes(same.Findings))
 
 	scratch := live.Postgres(t)
 	s.job.Scratch = connection(t, scratch)
@@ -322,6 +326,8 @@ func TestRehearse(t *testing.T) {
 	require.NoError(t, err, report.Findings)
 	require.Equal(t, []string{migrate.CodeNonEmailThreepids, "rehearsal-not-verified"}, codes(report.Findings))
 	require.Contains(t, s.done(), migrate.Sessions)
+	require.Equal(t, migrate.EntityReport{Entity: migrate.Emails, Migrated: 2}, report.Entities[1], "with other identifiers")
+	require.Len(t, report.Entities, 5, "what mas-cli does not count, such as passwords, is left out")
 	require.Equal(t, "0", text(t, scratch, `SELECT count(*)::text FROM users`))
 	require.Equal(t, "0", text(t, s.mas, `SELECT count(*)::text FROM upstream_oauth_providers`), "MAS's database is not touched")
 }

@@ -19,6 +19,7 @@ type progress struct {
 	timings []migrate.Timing
 
 	begun   time.Time // of the stage, by the clock of the log
+	rows    map[migrate.Entity]int64
 	skipped map[migrate.Entity]map[string]int64
 	ignored migrate.Anomaly // users of application services
 	badIPs  migrate.Anomaly
@@ -26,7 +27,7 @@ type progress struct {
 
 func newProgress(job *migrate.Job) *progress {
 	return &progress{
-		job: job, skipped: map[migrate.Entity]map[string]int64{},
+		job: job, rows: map[migrate.Entity]int64{}, skipped: map[migrate.Entity]map[string]int64{},
 		ignored: migrate.Anomaly{Code: migrate.CodeAppserviceLocalpart, Path: "users"},
 		badIPs:  migrate.Anomaly{Code: migrate.CodeUnreadableIP, Path: "devices"},
 	}
@@ -98,6 +99,10 @@ func (p *progress) migrated(at time.Time, text string) {
 	if !counted || !ok || !known {
 		return
 	}
+	p.rows[entity] += rows
+	if entity == migrate.RefreshTokens { // each with an access token
+		p.rows[migrate.AccessTokens] += rows
+	}
 	skipped, _ := leadingNumber(rest)
 	if skipped > 0 {
 		p.skipped[entity] = map[string]int64{skipReason(entity): skipped}
@@ -134,11 +139,12 @@ func (p *progress) total(entity migrate.Entity) int64 {
 	return of(entity)
 }
 
-// entities are all of them, with what was skipped. How many were migrated, mas-cli does not say for each.
+// entities are all of them, as far as mas-cli counted: it does not count passwords, nor
+// third-party identifiers other than with e-mail addresses, and counts devices instead of sessions.
 func (p *progress) entities() []migrate.EntityReport {
 	var reports []migrate.EntityReport
 	for _, entity := range migrate.Entities() {
-		reports = append(reports, migrate.EntityReport{Entity: entity, Skipped: p.skipped[entity]})
+		reports = append(reports, migrate.EntityReport{Entity: entity, Migrated: p.rows[entity], Skipped: p.skipped[entity]})
 	}
 	return reports
 }

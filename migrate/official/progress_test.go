@@ -54,7 +54,7 @@ func TestProgressOfARun(t *testing.T) {
 		{Stage: migrate.StageBuild, Object: "users_username_trgm", Seconds: 3.5},
 		{Stage: migrate.StageBuild, Object: "users_pkey", Seconds: 0.1},
 	}, p.timings)
-	require.Equal(t, map[string]int64{"appservice": 7}, p.entities()[0].Skipped)
+	require.Equal(t, migrate.EntityReport{Entity: migrate.Users, Migrated: 193, Skipped: map[string]int64{"appservice": 7}}, p.entities()[0])
 }
 
 func TestEveryStageIsKnown(t *testing.T) {

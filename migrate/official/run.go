@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -70,13 +71,21 @@ func (r *run) rehearse(ctx context.Context) error {
 	if err := r.migrate(ctx); err != nil {
 		return r.putBack(ctx, err)
 	}
+	r.report.Entities = slices.DeleteFunc(r.report.Entities, func(e migrate.EntityReport) bool { return e.Migrated == 0 && e.Skipped == nil })
 	return nil
 }
 
-// judge asks whether findings are acceptable, before anything is written.
+// judge asks whether findings are acceptable, before anything is written. Those that
+// are stay in the report as warnings.
 func (r *run) judge(findings migrate.Findings) error {
+	err := r.job.Judge(findings)
+	for i := range findings {
+		if err == nil && findings[i].Severity == maskit.SeverityError {
+			findings[i].Severity = maskit.SeverityWarning
+		}
+	}
 	r.report.Findings = append(r.report.Findings, findings...)
-	return r.job.Judge(findings)
+	return err
 }
 
 // refuse keeps findings in the report and returns what is wrong.
