@@ -123,6 +123,13 @@ func (r *VerifyReport) compare(ctx context.Context, conn *pgx.Conn, options rowd
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
+	if result.MixedCase {
+		twins, err := verifyTwins(ctx, conn)
+		if err != nil {
+			return fmt.Errorf("look at %s: %w", masDatabase, err)
+		}
+		structure = append(structure, twins...)
+	}
 	r.Structure = append(r.Structure, structure...).Sorted()
 	r.take(result)
 	r.Seconds = time.Since(r.Started).Seconds()

@@ -3,6 +3,7 @@ package rowdiff
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"time"
 )
 
@@ -11,12 +12,13 @@ type comparison struct {
 	options      Options
 	synapse, mas *side
 	hasher       hasher
+	mixedCase    atomic.Bool
 }
 
 // Compare compares the databases. An error means that they could not be read; it says
 // which.
 func Compare(ctx context.Context, o Options) (Result, error) {
-	c := comparison{options: o.withDefaults(), hasher: newHasher()}
+	c := &comparison{options: o.withDefaults(), hasher: newHasher()}
 	var err error
 	if c.synapse, err = openSide(ctx, "Synapse's database", o.Synapse, o.Snapshot); err != nil {
 		return Result{}, err
@@ -31,7 +33,7 @@ func Compare(ctx context.Context, o Options) (Result, error) {
 		return Result{}, err
 	}
 	c.synapse.scans, c.synapse.user = newSynapseReader(c.options, limits).scans(), synapseUser
-	c.mas.scans, c.mas.user = masScans(limits), masUser
+	c.mas.scans, c.mas.user = masScans(limits, &c.mixedCase), masUser
 	return c.compare(ctx)
 }
 
@@ -86,5 +88,7 @@ func (c *comparison) compare(ctx context.Context) (Result, error) {
 		return Result{}, fmt.Errorf("%s: count compat_sessions: %w", c.mas.name, err)
 	}
 	found.parts[deviceless] = 0
-	return t.result(found), nil
+	result := t.result(found)
+	result.MixedCase = c.mixedCase.Load()
+	return result, nil
 }

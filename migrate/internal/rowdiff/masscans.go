@@ -1,10 +1,12 @@
 package rowdiff
 
+import "sync/atomic"
+
 // masScans are the queries of MAS's side, the longest first. A row that belongs to
 // nobody must be seen, hence the outer joins. since says from when on times are those
-// of the migration.
-func masScans(since since) []scan {
-	m := masReader{since}
+// of the migration. mixedCase is set if a username has a capital letter.
+func masScans(since since, mixedCase *atomic.Bool) []scan {
+	m := masReader{since, mixedCase}
 	confirmed := "NULL::timestamptz"
 	if since.confirmed {
 		confirmed = "confirmed_at"
@@ -36,11 +38,17 @@ func masScans(since since) []scan {
 // masUser is the localpart in the order of a sorted scan.
 const masUser = `coalesce(k, '')`
 
-type masReader struct{ since since }
+type masReader struct {
+	since     since
+	mixedCase *atomic.Bool
+}
 
 func (m masReader) user(c [][]byte, r *row) bool {
 	limit := m.since.accounts
 	r.begin(c[0])
+	if hasCase(c[0]) {
+		m.mixedCase.Store(true)
+	}
 	if id := c[1]; id != nil {
 		created := fromMAS(c[2])
 		r.part(users, id).time(created.before(limit)).time(fromMAS(c[3]).before(limit)).time(fromMAS(c[4]).before(limit)).
@@ -95,4 +103,14 @@ func (m masReader) sessionPart(c [][]byte, r *row) {
 	}
 	r.part(k, c[1]).bytes(c[2]).bytes(c[3]).bytes(c[4]).bytes(c[5]).time(fromMAS(c[6])).bytes(c[7]).
 		time(fromMAS(c[8])).bytes(c[9]).time(shown).state(idState(c[1], created))
+}
+
+// hasCase says that a name may have a capital letter.
+func hasCase(name []byte) bool {
+	for _, b := range name {
+		if b >= 'A' && b <= 'Z' || b >= 0x80 {
+			return true
+		}
+	}
+	return false
 }

@@ -6,6 +6,9 @@ type Result struct {
 	Tables []Table
 	// Differences are at most Options.Limit of each table, sorted by user.
 	Differences []Difference
+	// MixedCase says that MAS has usernames with other characters than ASCII without
+	// capitals: without them no two differ in upper and lower case only.
+	MixedCase bool
 	// DeviceUsers is how many users have other devices in MAS than in Synapse.
 	DeviceUsers int64
 }

@@ -42,6 +42,13 @@ func TestIsBcrypt(t *testing.T) {
 	}
 }
 
+func TestHasCase(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]bool{"": false, "alice_1.-=/": false, "Alice": true, "alicE": true, "alicé": true, "z{@[`": false} {
+		require.Equal(t, want, hasCase([]byte(name)), name)
+	}
+}
+
 func TestLocalpart(t *testing.T) {
 	t.Parallel()
 	s := newSynapseReader(Options{ServerName: "example.com:8448"}, since{})
