@@ -89,7 +89,7 @@ func lockError(err error) error {
 	return fmt.Errorf("migrate/native: lock the tables of Synapse's database: %w", err)
 }
 
-// session is someone who holds a lock.
+// lockHolder is a session that holds a lock.
 type lockHolder struct {
 	PID                         int32
 	Application, Role, Address  string

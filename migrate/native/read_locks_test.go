@@ -101,3 +101,19 @@ func TestALostLockIsNoticed(t *testing.T) {
 	}})
 	require.ErrorContains(t, err, "the locks of Synapse's tables were lost while they were read")
 }
+
+func TestWhoIsInTheWay(t *testing.T) {
+	t.Parallel()
+	vacuum := lockHolder{PID: 7, Backend: "autovacuum worker", Table: "devices", Mode: "ShareUpdateExclusiveLock"}
+	main := lockHolder{
+		PID: 8, Application: "synapse_main", Role: "synapse", Address: "10.0.0.7", State: "idle in transaction",
+		Backend: "client backend", Table: "devices", Mode: "RowExclusiveLock",
+	}
+	more := main
+	more.Table = "users"
+	require.True(t, lockHolders{}.onlyVacuum(), "whoever it was has finished")
+	require.True(t, lockHolders{vacuum}.onlyVacuum())
+	require.False(t, lockHolders{vacuum, main}.onlyVacuum())
+	require.Equal(t, `process 8 (application "synapse_main", role "synapse", 10.0.0.7, idle in transaction) which holds a RowExclusiveLock on devices`,
+		lockHolders{main, more}.String(), "each session once")
+}
