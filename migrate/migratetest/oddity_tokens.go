@@ -61,6 +61,11 @@ func refreshOddities() []Oddity {
 			synapse: someone("odd-refresh") + insertRefresh("odd-refresh", "D", 10, "syr_odd_refresh") + pair("odd-refresh", 10, "odd_refresh"),
 		},
 		{
+			Name: "refresh token of unknown age", Rows: rows{users: 1, sessions: 1, access: 1, refresh: 1}.tables(),
+			synapse: someone("odd-refresh-ageless") + insertRefresh("odd-refresh-ageless", "D", 20, "syr_odd_refresh_ageless") +
+				pair("odd-refresh-ageless", 20, "odd_refresh_ageless", "last_validated", "NULL"),
+		},
+		{
 			Name: "refresh token whose successor was not used yet", Rows: rows{users: 1, sessions: 1, access: 2, refresh: 2}.tables(),
 			synapse: someone("odd-fresh") + insertRefresh("odd-fresh", "D", 12, "syr_odd_fresh_2") + insertRefresh("odd-fresh", "D", 11, "syr_odd_fresh_1", "next_token_id", refreshNumber(12)) +
 				pair("odd-fresh", 11, "odd_fresh_1", "used", "true") + pair("odd-fresh", 12, "odd_fresh_2", "used", "false"),
