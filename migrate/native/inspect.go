@@ -14,10 +14,8 @@ import (
 	"github.com/maskit-dev/maskit/migrate/internal/masdb"
 )
 
-// The codes of findings that this engine alone has.
+// The code of a finding that this engine alone has.
 const (
-	// CodeMissingPrivilege: the role may not do what a migration has to do.
-	CodeMissingPrivilege = "missing-privilege"
 	// CodeNoBulk: something depends on MAS's tables, or a privilege is missing, so that
 	// they can be filled in place only.
 	CodeNoBulk = "no-bulk"
@@ -89,24 +87,22 @@ func (e Engine) unsupported(release masdb.Release) migrate.Finding {
 
 // inspectPrivileges looks whether the role may write the tables.
 func (e Engine) inspectPrivileges(ctx context.Context, conn *pgx.Conn) (migrate.Findings, error) {
-	rows, err := conn.Query(ctx, `SELECT c.relname::text, c.relowner::regrole::text FROM pg_class c
-		WHERE c.relnamespace = quote_ident(current_schema())::regnamespace AND c.relname = ANY ($1) AND NOT pg_has_role(c.relowner, 'USAGE') ORDER BY 1`, masdb.Tables())
+	var role string
+	var tables, owners []string
+	err := conn.QueryRow(ctx, `SELECT current_user::text, coalesce(array_agg(c.relname::text ORDER BY c.relname), '{}'), coalesce(array_agg(DISTINCT c.relowner::regrole::text), '{}')
+		FROM pg_class c
+		WHERE c.relnamespace = quote_ident(current_schema())::regnamespace AND c.relname = ANY ($1) AND NOT pg_has_role(c.relowner, 'USAGE')`, masdb.Tables()).
+		Scan(&role, &tables, &owners)
 	if err != nil {
 		return nil, fmt.Errorf("native: read the owners of MAS's tables: %w", err)
 	}
-	var (
-		findings     migrate.Findings
-		table, owner string
-	)
-	_, err = pgx.ForEachRow(rows, []any{&table, &owner}, func() error {
-		findings = append(findings, finding(CodeMissingPrivilege, table, fmt.Sprintf("the role neither owns the table %s nor is a member of its owner, %s", table, owner),
-			"connect to MAS's database as MAS does"))
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("native: read the owners of MAS's tables: %w", err)
+	if len(tables) == 0 {
+		return nil, nil
 	}
-	return findings, nil
+	return migrate.Findings{finding(migrate.CodeNotOwner, "mas database",
+		fmt.Sprintf("the role %s neither owns %s in MAS's database nor is a member of the owner, %s, so it can neither replace nor lock them",
+			role, strings.Join(tables, ", "), strings.Join(owners, ", ")),
+		"connect as the role that MAS uses, which owns its tables")}, nil
 }
 
 // inspectMode says whether [Bulk] is possible.
