@@ -82,7 +82,13 @@ func (s *SynapseInstall) CheckConfig(t testing.TB, paths ...string) (string, err
 // trusted_key_servers (none), so that files as users have them boot here.
 func (s *SynapseInstall) Start(t testing.TB, db DB, paths ...string) *Server {
 	t.Helper()
-	port := FreePort(t)
+	return s.StartAt(t, db, FreePort(t), paths...)
+}
+
+// StartAt is Start on a port that the test took from FreePort: for a server that others
+// know and that is stopped and started again.
+func (s *SynapseInstall) StartAt(t testing.TB, db DB, port int, paths ...string) *Server {
+	t.Helper()
 	overlay := writeSynapseOverlay(t, db, port)
 	url := fmt.Sprintf("http://127.0.0.1:%d", port)
 	return startServer(t, proc.Spec{
