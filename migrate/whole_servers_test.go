@@ -72,7 +72,7 @@ func (s *synapseServer) Start(_ context.Context, record string) error {
 	if record != "the main process" {
 		return fmt.Errorf("unknown record %q", record)
 	}
-	return s.start(s.homeserver, func() *live.Server { return s.install.StartAt(s.t, s.db, s.port, s.homeserver) })
+	return s.start(s.homeserver, func() *live.Server { return s.install.StartAt(s.t, s.db, s.port, s.homeserver) }) //nolint:contextcheck // the server lives as long as the test
 }
 
 // masServer is MAS.
@@ -88,7 +88,7 @@ func (s *masServer) Start(_ context.Context, record string) error {
 	if record != "one replica" {
 		return fmt.Errorf("unknown record %q", record)
 	}
-	return s.start(s.config, func() *live.Server { return s.cli.StartServer(s.t, s.url, s.health, s.config) })
+	return s.start(s.config, func() *live.Server { return s.cli.StartServer(s.t, s.url, s.health, s.config) }) //nolint:contextcheck // the server lives as long as the test
 }
 
 // homeserverFile is homeserver.yaml on disk, switched by synapse.Delegate.
@@ -172,7 +172,7 @@ func (r *nginxRoutes) Route(_ context.Context, to migrate.Side) error {
 	if r.running != nil {
 		r.running.Stop()
 	}
-	r.running, r.side = r.nginx.Start(r.t, site, r.address), to
+	r.running, r.side = r.nginx.Start(r.t, site, r.address), to //nolint:contextcheck // the server lives as long as the test
 	return nil
 }
 
