@@ -64,6 +64,10 @@ bench-keycloak: ## Print what a plan costs in realms of several sizes (fills the
 bench-migrate: ## Print how fast each engine moves USERS people (default 1000000; several sizes with commas), the floor, and Verify
 	go run ./internal/live/benchmigrate -users "$(or $(USERS),1000000)"
 
+.PHONY: playground
+playground: ## Set up a homeserver with USERS people (default 1000) and everything odd to try migrations on, until Ctrl-C
+	go run ./internal/live/playground -users "$(or $(USERS),1000)"
+
 .PHONY: lint
 lint: ## Check with golangci-lint (formatting included), go vet and go mod tidy
 	$(golangci) run ./...

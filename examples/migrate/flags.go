@@ -47,7 +47,14 @@ func parseFlags(args []string, stderr io.Writer) (settings, error) {
 	flags := s.flags(stderr)
 	var words []string
 	for {
-		if err := flags.Parse(args); err != nil {
+		err := flags.Parse(args)
+		switch {
+		case errors.Is(err, flag.ErrHelp):
+			_, _ = io.WriteString(stderr, usage)
+			flags.PrintDefaults()
+			return settings{}, err
+		case err != nil: // flags has printed it
+			_, _ = fmt.Fprintln(stderr, "See migrate -h.")
 			return settings{}, err
 		}
 		if flags.NArg() == 0 {
@@ -66,10 +73,7 @@ func parseFlags(args []string, stderr io.Writer) (settings, error) {
 func (s *settings) flags(stderr io.Writer) *flag.FlagSet {
 	flags := flag.NewFlagSet("migrate", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	flags.Usage = func() {
-		_, _ = io.WriteString(stderr, usage)
-		flags.PrintDefaults()
-	}
+	flags.Usage = func() {} // help alone shows it: below an error it would hide that
 	several := func(to *[]string) func(string) error {
 		return func(value string) error { *to = append(*to, value); return nil }
 	}
@@ -83,7 +87,7 @@ func (s *settings) flags(stderr io.Writer) *flag.FlagSet {
 	flags.StringVar(&s.masShare, "mas-share", "", "the `directory` with MAS's policy and templates, if mas-cli does not find it")
 	flags.StringVar(&s.state, "state", "migration.json", "the `file` that keeps where the migration stands")
 	flags.Func("accept", "accept a finding: `code=max`, or code@path=max; may come several times", s.accept)
-	flags.Func("skip", "leave out the rows that a finding is about, by its `code`: "+strings.Join(skippable(), ", ")+"; may come several times", s.skip)
+	flags.Func("skip", "leave out the rows that a finding is about, by its `code`: "+strings.Join(skippable(), ", ")+"; several with commas", s.skip)
 	flags.IntVar(&s.maxRows, "max-rows", 0, "a bound of `rows` per second, for the native engine; 0 is none")
 	flags.IntVar(&s.live, "live", 0, "verify also asks running servers about that `number` of tokens")
 	flags.BoolVar(&s.rollback.DryRun, "dry-run", false, "rollback only says what it would do")
@@ -112,12 +116,14 @@ func (s *settings) accept(value string) error {
 }
 
 // skip sets what the policy skips.
-func (s *settings) skip(code string) error {
-	disposition := s.disposition(code)
-	if disposition == nil {
-		return fmt.Errorf("want one of %s", strings.Join(skippable(), ", "))
+func (s *settings) skip(codes string) error {
+	for code := range strings.SplitSeq(codes, ",") {
+		disposition := s.disposition(code)
+		if disposition == nil {
+			return fmt.Errorf("%q is none of %s", code, strings.Join(skippable(), ", "))
+		}
+		*disposition = migrate.Skip
 	}
-	*disposition = migrate.Skip
 	return nil
 }
 

@@ -22,7 +22,7 @@ func TestUsage(t *testing.T) {
 		"unknown engine":             {append(both, "check", "-engine", "x"), []string{`-engine "x": want native or official`}},
 		"accept without a number":    {append(both, "check", "-accept", "case-twins=x"), []string{"want code=max"}},
 		"accept nothing":             {append(both, "check", "-accept", "=3"), []string{"want the code of a finding"}},
-		"skip what cannot":           {append(both, "check", "-skip", "case-twins"), []string{"want one of orphan-rows, foreign-users"}},
+		"skip what cannot":           {append(both, "check", "-skip", "case-twins"), []string{"is none of orphan-rows, foreign-users"}},
 		"rollback's flags elsewhere": {append(both, "check", "-copy-back"), []string{"are for rollback"}},
 		"live elsewhere":             {append(both, "run", "-live", "3"), []string{"-live is for verify"}},
 	}

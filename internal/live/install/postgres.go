@@ -27,6 +27,17 @@ func FindPostgres() (PostgresBinaries, error) {
 	return PostgresBinaries{}, missing("PostgreSQL 15 or newer", prepareHint+" or `apt-get install postgresql`")
 }
 
+// PostgresClient is a program such as psql: the one beside the server, else the name,
+// for PATH.
+func PostgresClient(name string) string {
+	if found, err := FindPostgres(); err == nil {
+		if path := filepath.Join(filepath.Dir(found.Initdb), name); isExecutable(path) {
+			return path
+		}
+	}
+	return name
+}
+
 // newestDebianPostgres is the bin directory of the highest version below root.
 func newestDebianPostgres(root string) string {
 	dirs, _ := filepath.Glob(filepath.Join(root, "*", "bin", "initdb"))
