@@ -22,7 +22,7 @@ type line struct {
 // of, and until PostgreSQL's numbers of transactions have come around.
 func lineOf(ctx context.Context, q masdb.Querier, state State) (line, error) {
 	if state.Loaded == nil {
-		return line{time: state.Started, transaction: -1}, nil
+		return foundLine(ctx, q, state.Started)
 	}
 	mark := *state.Loaded
 	var now int64
@@ -34,6 +34,34 @@ func lineOf(ctx context.Context, q masdb.Querier, state State) (line, error) {
 	l := line{time: mark.Time, transaction: mark.Transaction, rows: mark.Rows}
 	if age := now - mark.Transaction; age < 0 || age >= 1<<31 || users != mark.UsersTable {
 		l.transaction = -1
+	}
+	return l, nil
+}
+
+// foundLine finds the line where the engine has finished, if it has, and nobody could store
+// that: it comes after the last transaction of the engine. One that replaces the tables, or makes
+// their constraints anew, has put the primary key of users where it is; one that writes
+// to MAS's own tables has written the users from before the migration at once.
+func foundLine(ctx context.Context, q masdb.Querier, started time.Time) (line, error) {
+	var now, last int64
+	err := q.QueryRow(ctx, `SELECT txid_snapshot_xmax(txid_current_snapshot()), written::text::bigint FROM (
+			(SELECT xmin FROM pg_constraint WHERE conrelid = 'users'::regclass AND contype = 'p')
+		UNION ALL
+			(SELECT xmin FROM users WHERE created_at <= $1 ORDER BY age(xmin) DESC LIMIT 1)
+		) writers (written) ORDER BY age(written) LIMIT 1`, started).Scan(&now, &last)
+	if err != nil {
+		return line{}, fmt.Errorf("find out when MAS's tables were loaded: %w", err)
+	}
+	last |= now &^ (1<<32 - 1) // PostgreSQL keeps 32 bits of its numbers in rows
+	if last >= now {
+		last -= 1 << 32
+	}
+	l := line{time: started, transaction: last + 1}
+	// mas-cli takes the time for that of sessions and tokens which have none.
+	err = q.QueryRow(ctx, `SELECT greatest($1, (SELECT max(created_at) FROM compat_sessions t WHERE NOT `+l.after("t")+`),
+		(SELECT max(created_at) FROM compat_access_tokens t WHERE NOT `+l.after("t")+`))`, started).Scan(&l.time)
+	if err != nil {
+		return line{}, fmt.Errorf("find out when MAS's tables were loaded: %w", err)
 	}
 	return l, nil
 }

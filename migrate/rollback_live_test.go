@@ -35,18 +35,21 @@ func (s *stage) manage(t *testing.T, args ...string) {
 	require.Equal(t, 0, result.Code, result.Stderr)
 }
 
-// migrated is a stage after Run, with some people who are there by name.
+// people are there by name.
+const people = `
+	INSERT INTO users (name, password_hash, creation_ts, admin, is_guest, deactivated, locked) VALUES
+		('@anna:example.com', '$2b$12$annaannaannaannaannaauAnnaAnnaAnnaAnnaAnnaAnnaAnnaAnnaA', 1700000000, 0, 0, 0, false),
+		('@bert:example.com', '$2b$12$bertbertbertbertbertbuBertBertBertBertBertBertBertBertB', 1700000000, 0, 0, 0, false),
+		('@cleo:example.com', NULL, 1700000000, 0, 0, 0, false);
+	INSERT INTO user_external_ids (auth_provider, external_id, user_id) VALUES ('oidc-keycloak', 'cleo-kc', '@cleo:example.com');
+	INSERT INTO devices (user_id, device_id, hidden) VALUES ('@anna:example.com', 'ANNA', false), ('@bert:example.com', 'BERT', false), ('@bert:example.com', 'FRESH', false);
+	INSERT INTO access_tokens (id, user_id, device_id, token) VALUES (900001, '@anna:example.com', 'ANNA', 'syt_anna'), (900002, '@bert:example.com', 'BERT', 'syt_bert')`
+
+// migrated is a stage after Run, with people.
 func migrated(t *testing.T) *stage {
 	t.Helper()
 	s := newStage(t, 20)
-	s.exec(t, s.synapse, `
-		INSERT INTO users (name, password_hash, creation_ts, admin, is_guest, deactivated, locked) VALUES
-			('@anna:example.com', '$2b$12$annaannaannaannaannaauAnnaAnnaAnnaAnnaAnnaAnnaAnnaAnnaA', 1700000000, 0, 0, 0, false),
-			('@bert:example.com', '$2b$12$bertbertbertbertbertbuBertBertBertBertBertBertBertBertB', 1700000000, 0, 0, 0, false),
-			('@cleo:example.com', NULL, 1700000000, 0, 0, 0, false);
-		INSERT INTO user_external_ids (auth_provider, external_id, user_id) VALUES ('oidc-keycloak', 'cleo-kc', '@cleo:example.com');
-		INSERT INTO devices (user_id, device_id, hidden) VALUES ('@anna:example.com', 'ANNA', false), ('@bert:example.com', 'BERT', false), ('@bert:example.com', 'FRESH', false);
-		INSERT INTO access_tokens (id, user_id, device_id, token) VALUES (900001, '@anna:example.com', 'ANNA', 'syt_anna'), (900002, '@bert:example.com', 'BERT', 'syt_bert')`)
+	s.exec(t, s.synapse, people)
 	_, err := s.migration().Run(t.Context())
 	require.NoError(t, err)
 	return s

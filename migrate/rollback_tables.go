@@ -80,6 +80,16 @@ func (ts involvedTables) count(ctx context.Context, q masdb.Querier, since line)
 	return nil
 }
 
+// migratedRows is how many rows the eight tables have.
+func (ts involvedTables) migratedRows() (rows int64) {
+	for _, t := range ts {
+		if t.migrated {
+			rows += t.rows
+		}
+	}
+	return rows
+}
+
 func (ts involvedTables) has(name string) bool {
 	return slices.ContainsFunc(ts, func(t involvedTable) bool { return t.name == name })
 }

@@ -90,7 +90,8 @@ func (r *session) save(ctx context.Context, next State) error {
 	return nil
 }
 
-// watermark is taken while nobody else is connected.
+// watermark is taken while nobody else is connected. If the engine had finished before,
+// somebody may have used MAS since.
 func (r *session) watermark(ctx context.Context, report RunReport) (Watermark, error) {
 	mark := Watermark{Rows: map[Entity]int64{}}
 	err := r.mas.QueryRow(ctx, `SELECT clock_timestamp(), txid_snapshot_xmax(txid_current_snapshot()), 'users'::regclass::oid`).
@@ -98,21 +99,35 @@ func (r *session) watermark(ctx context.Context, report RunReport) (Watermark, e
 	if err != nil {
 		return mark, fmt.Errorf("mark what was loaded in %s: %w", masDatabase, err)
 	}
+	if report.AlreadyDone {
+		found, err := foundLine(ctx, r.mas, r.state.Started)
+		if err != nil {
+			return mark, err
+		}
+		mark.Time, mark.Transaction = found.time, found.transaction
+	}
 	mark.Time = mark.Time.UTC()
 	for _, e := range report.Entities {
 		mark.Rows[e.Entity] = e.Migrated
 	}
+	return mark, r.countLoaded(ctx, mark)
+}
+
+// countLoaded counts the rows of what the engine did not count.
+func (r *session) countLoaded(ctx context.Context, mark Watermark) error {
+	written := line{time: mark.Time, transaction: mark.Transaction}
 	for _, entity := range Entities() {
 		if _, known := mark.Rows[entity]; known {
 			continue
 		}
 		var rows int64
-		if err := r.mas.QueryRow(ctx, `SELECT count(*) FROM `+pgx.Identifier{string(entity)}.Sanitize()).Scan(&rows); err != nil {
-			return mark, fmt.Errorf("count the rows of MAS's table %s: %w", entity, err)
+		err := r.mas.QueryRow(ctx, `SELECT count(*) FROM `+pgx.Identifier{string(entity)}.Sanitize()+` t WHERE NOT `+written.made("t")).Scan(&rows)
+		if err != nil {
+			return fmt.Errorf("count the rows of MAS's table %s: %w", entity, err)
 		}
 		mark.Rows[entity] = rows
 	}
-	return mark, nil
+	return nil
 }
 
 // connected reports whether MAS is connected to its database, or Synapse to its own unless masOnly.
