@@ -26,7 +26,7 @@ func (s *Syn2MAS) Check(ctx context.Context) (CheckReport, error) {
 	}
 	c := check{Syn2MAS: s, job: job, report: &report, findings: findings}
 	err = c.run(ctx)
-	report.settle(c.findings, s.Acks)
+	report.settle(c.findings, c.judged, s.Acks)
 	report.Seconds = s.now().Sub(started).Seconds()
 	job.Events(Event{Stage: StageCheck, Done: true})
 	return report, err
@@ -39,6 +39,8 @@ type check struct {
 	job      *Job
 	report   *CheckReport
 	findings Findings
+	// judged are the findings of the engine.
+	judged Findings
 }
 
 func (c *check) add(found Findings) { c.findings = append(c.findings, found...) }
@@ -107,7 +109,7 @@ func (c *check) data(ctx context.Context, config *pgx.ConnConfig) error {
 	if err != nil {
 		return err
 	}
-	c.add(found)
+	c.add(c.rowsAsEngine(found))
 	for _, table := range synapsedb.Locked() {
 		c.report.Counts = append(c.report.Counts, Count{Table: table, Rows: counts.Source[table]})
 	}
@@ -116,11 +118,11 @@ func (c *check) data(ctx context.Context, config *pgx.ConnConfig) error {
 
 // engine asks the engine for its own judgement.
 func (c *check) engine(ctx context.Context) error {
-	found, err := c.Engine.Check(ctx, c.job)
+	var err error
+	c.judged, err = c.Engine.Check(ctx, c.job)
 	if err != nil {
 		return fmt.Errorf("migrate: check by the %s engine: %w", c.Engine.Name(), err)
 	}
-	c.add(found)
 	c.job.Events(Event{Stage: StageCheck, Object: "engine " + c.Engine.Name(), Done: true})
 	return nil
 }

@@ -1,7 +1,6 @@
 package migrate
 
 import (
-	"slices"
 	"time"
 
 	"github.com/maskit-dev/maskit"
@@ -55,8 +54,8 @@ func (r CheckReport) Err() error { return r.Findings.Err() }
 
 // settle puts the findings in order: what two checks say of one thing is said once, and
 // acks are applied.
-func (r *CheckReport) settle(found Findings, acks []maskit.Ack) {
-	r.Findings = distinct(found).Accept(acks...).Sorted()
+func (r *CheckReport) settle(own, engine Findings, acks []maskit.Ack) {
+	r.Findings = merged(own, engine).Accept(acks...).Sorted()
 	r.People = nil
 	for _, f := range r.Findings {
 		if f.Effect != "" {
@@ -64,39 +63,3 @@ func (r *CheckReport) settle(found Findings, acks []maskit.Ack) {
 		}
 	}
 }
-
-// distinct drops what another finding says, too: the same code at the same path, an info
-// about a setting of which there is worse to say, and what a configuration would do to
-// rows that were counted.
-func distinct(found Findings) Findings {
-	var kept Findings
-	for _, f := range found {
-		at := slices.IndexFunc(kept, func(k Finding) bool { return saysTheSame(k, f) })
-		switch {
-		case at < 0:
-			kept = append(kept, f)
-		case f.Severity < kept[at].Severity || f.Count > kept[at].Count && f.Severity == kept[at].Severity:
-			kept[at] = f
-		}
-	}
-	return slices.DeleteFunc(kept, func(f Finding) bool {
-		return f.Severity == maskit.SeverityInfo && slices.ContainsFunc(kept, func(k Finding) bool {
-			return k.Path == f.Path && k.Severity < f.Severity && k.Code != f.Code && isSetting(f)
-		})
-	})
-}
-
-// saysTheSame compares what is said of what. Engines word what they think of a schema in
-// their own way; what MAS does to sessions is known better once they are counted.
-func saysTheSame(a, b Finding) bool {
-	switch a.Code {
-	case CodeInactiveDevices, CodeManyDevices:
-		return a.Code == b.Code
-	case CodeUnknownSchema:
-		return a.Code == b.Code && a.Path == b.Path
-	}
-	return a.Code == b.Code && a.Path == b.Path && a.Pos == b.Pos && a.Message == b.Message
-}
-
-// isSetting reports whether a finding is about a line of a file.
-func isSetting(f Finding) bool { return !f.Pos.IsZero() }

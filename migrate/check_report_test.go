@@ -74,7 +74,7 @@ func exampleReport() CheckReport {
 			Hint:    "make sure that the disk of MAS's server has 4.8 GiB left; the server does not tell",
 		}},
 		{Problem: maskit.Problem{Path: "passwords.schemes", Code: "not-checked", Severity: maskit.SeveritySkip, Message: "the file was not read", Hint: "read it in by mas.Config.Inline"}},
-	}, []maskit.Ack{{Code: CodeHiddenDeviceTokens, Max: 5}})
+	}, nil, []maskit.Ack{{Code: CodeHiddenDeviceTokens, Max: 5}})
 	return r
 }
 

@@ -82,8 +82,9 @@ func severities() []maskit.Severity {
 // Accept returns a copy in which every error that an ack covers is a warning. Max
 // bounds the rows, not the findings: an ack for "orphan-rows" with Max 10 accepts up
 // to ten orphans in each table (or in the table that Path names). An ack that covers
-// nothing is reported as "ack-unused" (warning), one that is exceeded as
-// "ack-exceeded" (error). An error with [Fatal] cannot be accepted.
+// neither an error nor a warning is reported as "ack-unused" (warning), one that is
+// exceeded as "ack-exceeded" (error), one of an error that is [Fatal] as "ack-refused"
+// (error).
 func (fs Findings) Accept(acks ...maskit.Ack) Findings {
 	accepted := slices.Clone(fs)
 	for _, ack := range acks {
@@ -95,10 +96,13 @@ func (fs Findings) Accept(acks ...maskit.Ack) Findings {
 func accept(fs Findings, ack maskit.Ack) Findings {
 	covered, limit := false, max(int64(ack.Max), 1)
 	for i, f := range fs {
-		if f.Code != ack.Code || ack.Path != "" && f.Path != ack.Path || f.Severity != maskit.SeverityError {
+		if f.Code != ack.Code || ack.Path != "" && f.Path != ack.Path || f.Severity > maskit.SeverityWarning {
 			continue
 		}
 		covered = true
+		if f.Severity == maskit.SeverityWarning { // nothing is left to accept: the engine may have asked Job.Judge
+			continue
+		}
 		switch count := max(f.Count, 1); {
 		case Fatal(f.Code):
 			fs = append(fs, ackProblem(ack, "ack-refused", maskit.SeverityError, "cannot be accepted: no engine can work with it"))
@@ -110,10 +114,13 @@ func accept(fs Findings, ack maskit.Ack) Findings {
 		}
 	}
 	if !covered {
-		fs = append(fs, ackProblem(ack, "ack-unused", maskit.SeverityWarning, "accepts what was not found as an error"))
+		fs = append(fs, ackProblem(ack, codeAckUnused, maskit.SeverityWarning, "was accepted, and not found"))
 	}
 	return fs
 }
+
+// codeAckUnused is that of [maskit.Problems.Accept], too.
+const codeAckUnused = "ack-unused"
 
 func ackProblem(ack maskit.Ack, code string, severity maskit.Severity, message string) Finding {
 	return Finding{Problem: maskit.Problem{

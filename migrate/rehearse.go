@@ -70,11 +70,13 @@ func (s *Syn2MAS) Rehearse(ctx context.Context) (RehearseReport, error) {
 	if err != nil {
 		return report, fmt.Errorf("migrate: rehearse: %w", err)
 	}
-	report.Findings = append(findings, s.checkConfig(job)...).Accept(s.Acks...).Sorted()
-	if job.Synapse == nil || job.MAS == nil || !job.hasLegacy() || job.Config == nil {
-		return report, nil
+	report.Findings = append(findings, s.checkConfig(job)...)
+	if job.Synapse != nil && job.MAS != nil && job.hasLegacy() && job.Config != nil {
+		err = s.rehearse(ctx, job, &report)
 	}
-	if err := s.rehearse(ctx, job, &report); err != nil && !errors.Is(err, maskit.ErrInvalid) {
+	report.Run.Findings = s.acceptSoFar(report.Run.Findings.beyond(report.Findings))
+	report.Findings = s.acceptSoFar(report.Findings)
+	if err != nil && !errors.Is(err, maskit.ErrInvalid) {
 		return report, fmt.Errorf("migrate: rehearse: %w", err)
 	}
 	return report, nil
@@ -83,7 +85,7 @@ func (s *Syn2MAS) Rehearse(ctx context.Context) (RehearseReport, error) {
 // rehearse returns the error of findings, too, if the engine stopped at them.
 func (s *Syn2MAS) rehearse(ctx context.Context, job *Job, report *RehearseReport) (err error) {
 	judged, err := s.Engine.Check(ctx, job)
-	report.Findings = append(report.Findings, judged.Accept(s.Acks...)...).Sorted()
+	report.Findings = merged(report.Findings, judged)
 	if err != nil {
 		return err
 	}

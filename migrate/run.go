@@ -43,22 +43,23 @@ func (r *session) run(ctx context.Context) (RunReport, error) {
 		report.AlreadyDone = true
 		return report, nil
 	}
-	findings, err := r.check(ctx)
-	report := RunReport{Engine: r.m.Engine.Name(), Findings: findings}
+	found, err := r.check(ctx)
+	report := RunReport{Engine: r.m.Engine.Name(), Findings: r.m.acceptSoFar(found)}
 	if err != nil {
 		return report, err
 	}
-	if err := findings.Err(); err != nil {
+	if err := report.Findings.Err(); err != nil {
 		return report, err
 	}
 	if err := r.start(ctx); err != nil {
 		return report, err
 	}
 	report, err = r.m.Engine.Run(ctx, r.job)
-	report.Findings = append(report.Findings, findings...)
 	if err != nil {
+		report.Findings = r.m.acceptSoFar(merged(found, report.Findings))
 		return report, busy(err)
 	}
+	report.Findings = merged(found, report.Findings).Accept(r.m.Acks...).Sorted()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute) // it is done: say so
 	defer cancel()
 	return report, r.done(ctx, report)

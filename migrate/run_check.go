@@ -9,8 +9,8 @@ import (
 	"github.com/maskit-dev/maskit/migrate/internal/masdb"
 )
 
-// check is what Run looks at before it writes. Findings that an ack accepts are warnings.
-// A lock that outlives a killed process by some seconds is waited for.
+// check is what Run looks at before it writes. Acks are not applied. A lock that outlives a
+// killed process by some seconds is waited for.
 func (r *session) check(ctx context.Context) (Findings, error) {
 	if err := masdb.Lock(ctx, r.mas); err != nil {
 		return nil, busy(err)
@@ -27,24 +27,18 @@ func (r *session) check(ctx context.Context) (Findings, error) {
 	if r.state.Step == StepRunning { // what is there may be ours; the engine knows
 		findings = slices.DeleteFunc(findings, func(f Finding) bool { return f.Code == CodeMASNotEmpty })
 	}
-	judged, err := r.m.Engine.Check(ctx, r.job)
-	findings = append(findings, judged...)
-	if err != nil {
-		return findings, err
-	}
 	if !r.m.Engine.FindsAnomalies() {
 		rows, _, err := checkData(ctx, r.job, func(ctx context.Context) (*pgx.Conn, error) { return pgx.ConnectConfig(ctx, readOnly(r.job.Synapse)) })
-		findings = append(findings, rows...)
+		findings = append(findings, r.m.rowsAsEngine(rows)...)
 		if err != nil {
 			return findings, err
 		}
 	}
-	return r.accept(findings), nil
+	judged, err := r.m.Engine.Check(ctx, r.job)
+	return merged(findings, judged), err
 }
 
-// accept applies the acks. One that nothing needed may be for what the engine finds.
-func (r *session) accept(findings Findings) Findings {
-	return slices.DeleteFunc(findings.Accept(r.m.Acks...), func(f Finding) bool {
-		return f.Code == "ack-unused" && r.m.Engine.FindsAnomalies()
-	}).Sorted()
+// acceptSoFar applies the acks to a list that is not complete: one may be for what is found later.
+func (s *Syn2MAS) acceptSoFar(findings Findings) Findings {
+	return slices.DeleteFunc(findings.Accept(s.Acks...), func(f Finding) bool { return f.Code == codeAckUnused }).Sorted()
 }
