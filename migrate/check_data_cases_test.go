@@ -40,6 +40,8 @@ func rowCases() []dataCase {
 	}
 	foreign := `INSERT INTO users (name, creation_ts) VALUES ('@x:other.org', 1), ('x', 1), ('@noserver', 1), ('@a:b:example.com', 1), ('@x:example.com:8448', 1);
 		INSERT INTO users (name, creation_ts, appservice_id) VALUES ('@_irc_:other.org', 1, 'irc');
+		INSERT INTO per_user_experimental_features (user_id, feature, enabled) VALUES ('@x:other.org', 'msc3881', true);
+		INSERT INTO users_to_send_full_presence_to (user_id, presence_stream_id) VALUES ('@x:other.org', NULL);
 		INSERT INTO devices (user_id, device_id) VALUES ('@x:other.org', 'D');
 		INSERT INTO refresh_tokens (id, user_id, device_id, token) VALUES (90, '@x:other.org', 'D', 'syr_SECRET90');
 		INSERT INTO access_tokens (id, user_id, device_id, token, refresh_token_id) VALUES (90, '@x:other.org', 'D', 'syt_SECRET90', 90);`
@@ -147,6 +149,7 @@ func tokenCases() []dataCase {
 			func(job *Job) { job.Policy.HiddenDeviceTokens = Skip },
 			[]string{
 				"warning|lost-device-tokens|access_tokens|2 rows|@bob:example.com GONE",
+				"warning|appservice-tokens|access_tokens|1 row|@_irc_Dave:example.com GONE",
 				"info|deactivated-remains|access_tokens|1 row|@carol:example.com GONE",
 			},
 		},
@@ -163,6 +166,10 @@ func tokenCases() []dataCase {
 		{"puppets", `INSERT INTO access_tokens (id, user_id, token, puppets_user_id, valid_until_ms) VALUES (90, '@alice:example.com', 'SECRET90', '@bob:example.com', NULL),
 			(91, '@alice:example.com', 'SECRET91', '@carol:example.com', 1999999999999)`, nil, []string{
 			"warning|puppet-tokens|access_tokens|2 rows|@alice:example.com as @bob:example.com, @alice:example.com as @carol:example.com",
+		}},
+		{"of bridges", `INSERT INTO access_tokens (id, user_id, device_id, token, valid_until_ms) VALUES (90, '@_irc_Dave:example.com', 'BRIDGE', 'SECRET90', NULL),
+			(91, '@_irc_Dave:example.com', 'BRIDGE', 'SECRET91', 1600000000000)`, nil, []string{
+			"warning|appservice-tokens|access_tokens|1 row|@_irc_Dave:example.com BRIDGE",
 		}},
 		{"expired", `INSERT INTO access_tokens (id, user_id, device_id, token, valid_until_ms) VALUES (90, '@bob:example.com', 'PHONE', 'syt_SECRET90', 1600000000000)`, nil, []string{
 			"info|expired-tokens|access_tokens|1 row|@bob:example.com PHONE",

@@ -33,6 +33,7 @@ func accessTokens(job *Job) table {
 			},
 			{code: CodeDevicelessAdmins, when: own + " AND a.device_id IS NULL AND a.refresh_token_id IS NULL AND u.admin <> 0 AND " + active},
 			{code: CodePuppetTokens, when: "a.puppets_user_id IS NOT NULL AND (a.valid_until_ms IS NULL OR a.valid_until_ms >= $1)"},
+			{code: CodeAppserviceTokens, when: own + " AND u.appservice_id IS NOT NULL AND (a.valid_until_ms IS NULL OR a.valid_until_ms >= $1)"},
 			{code: CodeExpiredTokens, when: own + " AND a.refresh_token_id IS NULL AND a.valid_until_ms < $1 AND (a.device_id IS NULL OR " + visible + ") AND " + active},
 			{code: CodeDeactivatedRemains, when: own + " AND u.deactivated = 1 AND " + migrated},
 		},

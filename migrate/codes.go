@@ -46,6 +46,7 @@ const (
 	CodeLostDeviceTokens   = "lost-device-tokens"
 	CodeDevicelessAdmins   = "deviceless-admin-tokens"
 	CodePuppetTokens       = "puppet-tokens"
+	CodeAppserviceTokens   = "appservice-tokens"
 	CodeExpiredTokens      = "expired-tokens"
 	CodeSessionLifetimes   = "session-lifetimes"
 	CodeImplausibleTimes   = "implausible-times"

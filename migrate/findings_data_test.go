@@ -24,7 +24,7 @@ func anomalies() []Anomaly {
 	} {
 		all = append(all, Anomaly{Code: code, Path: "users", Count: 3})
 	}
-	for _, code := range []string{CodeHiddenDeviceTokens, CodeLostDeviceTokens, CodeDevicelessAdmins, CodePuppetTokens, CodeExpiredTokens, CodeUnrecognisedTokens} {
+	for _, code := range []string{CodeHiddenDeviceTokens, CodeLostDeviceTokens, CodeDevicelessAdmins, CodePuppetTokens, CodeAppserviceTokens, CodeExpiredTokens, CodeUnrecognisedTokens} {
 		all = append(all, Anomaly{Code: code, Path: "access_tokens", Count: 3, Users: 2})
 	}
 	limits := SessionLimits{Soft: 10, Hard: 20}

@@ -15,6 +15,8 @@ func tokenText(a Anomaly, p Policy) (Finding, bool) {
 		return devicelessAdmins(a).finding(), true
 	case CodePuppetTokens:
 		return puppetTokens(a).finding(), true
+	case CodeAppserviceTokens:
+		return appserviceTokens(a).finding(), true
 	case CodeExpiredTokens:
 		return expiredTokens(a).finding(), true
 	case CodeSessionLifetimes:
@@ -82,6 +84,18 @@ func puppetTokens(a Anomaly) says {
 		hint:     "give what uses them a token of MAS (mas-cli manage issue-compatibility-token), or let it go",
 		effect:   "whatever uses " + verb(a.Count, "this token stops", "these tokens stops") + " working",
 		fix:      "DELETE FROM access_tokens WHERE puppets_user_id IS NOT NULL;",
+	}
+}
+
+// What Synapse with MAS does with an application service: 1.141 and newer have all of them
+// manage devices by MSC4190, older ones those that ask for it.
+func appserviceTokens(a Anomaly) says {
+	return says{
+		severity: maskit.SeverityWarning,
+		message: a.of("access tokens") + " of application services: no engine moves them, and with MAS Synapse takes of a bridge only its as_token. " +
+			"Bridges have them mostly for encryption",
+		hint:   "if the bridge uses them, switch it to MSC4190 (mautrix: encryption.msc4190; with Synapse before 1.141 also io.element.msc4190 in the registration); else let them go",
+		effect: "a bridge that uses " + verb(a.Count, "this token", "these tokens") + " stops working until it uses MSC4190",
 	}
 }
 

@@ -7,7 +7,7 @@ func userOddities() []Oddity {
 		insertLink("@odd-foreign:other.org", Keycloak().SynapseID, "odd-foreign")
 	return []Oddity{
 		{
-			Name: "user of an application service, with a device and a token",
+			Name: "user of an application service, with a device and a token", Findings: found("appservice-tokens", 1),
 			synapse: insertUser("odd_irc_bob", "appservice_id", "'irc'") + insertDevice("odd_irc_bob", "BRIDGE") +
 				insertToken("odd_irc_bob", "BRIDGE", "syt_odd_bridge") + insertThreepid("odd_irc_bob", "email", "odd-irc@mail.example"),
 		},
