@@ -165,8 +165,11 @@ func (w *cutoverWalk) outdated(ctx context.Context) error {
 	return w.save(ctx)
 }
 
-// do does a step.
+// do does a step, unless ctx has ended: what it was given need not look.
 func (w *cutoverWalk) do(ctx context.Context, step CutoverStep) error {
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("the step %s was not begun: %w", step, err)
+	}
 	before := w.cut
 	w.cut.Step, w.cut.Done = step, false
 	if step == CutoverStop && w.cut.Stopped.IsZero() {
