@@ -5,17 +5,17 @@ import (
 	"maps"
 	"regexp"
 	"slices"
-	"time"
 
 	"github.com/maskit-dev/maskit"
 )
 
-// people is what Synapse knows of users.
+// person is what Synapse knows of a user.
 type person struct {
 	Name        string
 	Hash        *string
 	Deactivated bool
 	Locked      bool
+	Admin       bool
 }
 
 // synapseUsers asks Synapse for users by localpart.
@@ -24,7 +24,7 @@ func (d *delta) synapseUsers(ctx context.Context, localparts []string) (map[stri
 	for i, name := range localparts {
 		ids[i] = d.mxid(name)
 	}
-	found, err := collect[person](ctx, d.r.synapse, `SELECT name, password_hash, deactivated <> 0, coalesce(locked, false) FROM users WHERE name = ANY ($1)`, ids)
+	found, err := collect[person](ctx, d.r.synapse, `SELECT name, password_hash, deactivated <> 0, coalesce(locked, false), admin <> 0 FROM users WHERE name = ANY ($1)`, ids)
 	known := map[string]person{}
 	for _, p := range found {
 		known[p.Name] = p
@@ -136,56 +136,4 @@ func (d *delta) setHash(user person, hash string) {
 		change.Fields[0].Before = maskit.NewSecret(*user.Hash)
 	}
 	d.steps = append(d.steps, copyStep{change: change, sql: `UPDATE users SET password_hash = $2 WHERE name = $1`, args: []any{user.Name, hash}})
-}
-
-// flags are users whom somebody deactivated, reactivated, locked or unlocked. MAS tells
-// Synapse; here is what it could not tell.
-func (d *delta) flags(ctx context.Context) error {
-	type flagged struct {
-		Name                string
-		Deactivated, Locked bool
-		At                  time.Time
-	}
-	found, err := collect[flagged](ctx, d.q, `SELECT username, deactivated_at IS NOT NULL, locked_at IS NOT NULL, u.created_at FROM users u
-		WHERE `+d.line.after("u")+` ORDER BY username COLLATE "C"`)
-	if err != nil || len(found) == 0 {
-		return err
-	}
-	names := make([]string, len(found))
-	for i, f := range found {
-		names[i] = f.Name
-	}
-	known, err := d.synapseUsers(ctx, names)
-	if err != nil {
-		return err
-	}
-	t := tally{d: d, loss: Loss{Kind: LostFlags, Effect: "they are again as they were in Synapse"}}
-	for _, f := range found {
-		user, exists := known[d.mxid(f.Name)]
-		if !exists || user.Deactivated == f.Deactivated && user.Locked == f.Locked {
-			continue
-		}
-		t.add(f.Name, true)
-		d.setFlags(user, f.Deactivated, f.Locked)
-	}
-	d.lose(t.loss)
-	return nil
-}
-
-func (d *delta) setFlags(user person, deactivated, locked bool) {
-	change := maskit.Change{Subject: "users " + user.Name, Action: maskit.ActionUpdate}
-	if user.Deactivated != deactivated {
-		change.Fields = append(change.Fields, maskit.FieldChange{Path: "deactivated", Before: user.Deactivated, After: deactivated})
-	}
-	if user.Locked != locked {
-		change.Fields = append(change.Fields, maskit.FieldChange{Path: "locked", Before: user.Locked, After: locked})
-	}
-	number := 0
-	if deactivated {
-		number = 1
-	}
-	d.steps = append(d.steps, copyStep{change: change, sql: `UPDATE users SET deactivated = $2, locked = $3 WHERE name = $1`, args: []any{user.Name, number, locked}})
-	if deactivated && !user.Deactivated {
-		d.signOut(user.Name, nil, "deactivated")
-	}
 }

@@ -27,7 +27,7 @@ const (
 	LostEmails           LossKind = "emails"            // added or removed at MAS
 	LostLinks            LossKind = "links"             // to identity providers, added at MAS
 	LostRemovedLinks     LossKind = "removed-links"     // removed at MAS
-	LostFlags            LossKind = "flags"             // deactivated, reactivated, locked, unlocked at MAS
+	LostFlags            LossKind = "flags"             // deactivated, reactivated, locked or unlocked at MAS, administrator or no more
 	LostCompatSessions   LossKind = "compat-sessions"   // logins by the old API: tokens mct_
 	LostOAuthSessions    LossKind = "oauth-sessions"    // logins by OAuth 2.0: tokens mat_
 	LostPersonalSessions LossKind = "personal-sessions" // personal access tokens: mpt_
@@ -35,7 +35,7 @@ const (
 	LostRefreshes        LossKind = "refreshed-tokens"  // new tokens of sessions that were moved
 	LostSignOuts         LossKind = "sign-outs"         // sessions that were ended at MAS
 	LostDevices          LossKind = "devices"           // made since by Synapse for MAS
-	LostOther            LossKind = "other"             // half-finished registrations, recoveries, terms …
+	LostOther            LossKind = "other"             // terms, recoveries, and rows that nobody here knows
 )
 
 // Loss is one kind of thing.
@@ -114,5 +114,5 @@ type LossesError struct {
 
 // Error implements error.
 func (e *LossesError) Error() string {
-	return "migrate: roll back: people have used MAS, and this would be lost " + e.Losses.String()
+	return "people have used MAS, and this would be lost " + e.Losses.String()
 }

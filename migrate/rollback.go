@@ -15,7 +15,8 @@ type RollbackOptions struct {
 	DryRun bool
 	// CopyBack brings to Synapse what it can use: password hashes of scheme 1, tokens of
 	// sessions that were made by the old login API, links to identity providers,
-	// deactivated and locked. Synapse has to be stopped. Look at the dry run first.
+	// and who is deactivated, locked or an administrator. Synapse has to be stopped. Look
+	// at the dry run first.
 	CopyBack bool
 	// AcceptLosses lets what else people did at MAS be lost. Make a backup of MAS's
 	// database before: its tables are emptied.
@@ -69,6 +70,8 @@ func (r RollbackReport) String() string {
 		add("dry run: nothing was changed; a rollback would be refused, because of what would be lost")
 	case r.DryRun:
 		add("dry run: nothing was changed")
+	case !r.Finished.IsZero():
+		add("rolled back: MAS's database is what it was before the migration")
 	}
 	if !r.Losses.Empty() {
 		add("what people did at MAS %s", r.Losses)

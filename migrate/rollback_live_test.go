@@ -114,7 +114,21 @@ func TestRollbackTellsWhatWouldBeLost(t *testing.T) {
 			`INSERT INTO user_emails (user_email_id, user_id, email, created_at) VALUES (pg_temp.id(1), pg_temp.who('anna'), 'anna@example.org', clock_timestamp())`,
 			[]string{"1 emails of @anna:example.com"},
 		},
-		"locked": {`UPDATE users SET locked_at = clock_timestamp() WHERE username = 'anna'`, []string{"1 flags of @anna:example.com, all of which CopyBack saves"}},
+		"locked":                {`UPDATE users SET locked_at = clock_timestamp() WHERE username = 'anna'`, []string{"1 flags of @anna:example.com, all of which CopyBack saves"}},
+		"made an administrator": {`UPDATE users SET can_request_admin = true WHERE username = 'anna'`, []string{"1 flags of @anna:example.com, all of which CopyBack saves"}},
+		"a session of somebody who was deactivated": {
+			newSession + `UPDATE users SET deactivated_at = clock_timestamp() WHERE username = 'bert'`,
+			[]string{"1 flags of @bert:example.com, all of which CopyBack saves"},
+		},
+		"a table of a later MAS": {
+			`CREATE TABLE user_passkeys (user_passkey_id uuid PRIMARY KEY, user_id uuid NOT NULL REFERENCES users (user_id), created_at timestamptz NOT NULL);
+			INSERT INTO user_passkeys VALUES (pg_temp.id(1), pg_temp.who('anna'), clock_timestamp())`,
+			[]string{"1 other (user_passkeys)"},
+		},
+		"a table of somebody else": {
+			`CREATE SCHEMA notes; CREATE TABLE notes.people (user_id uuid REFERENCES users (user_id)); INSERT INTO notes.people VALUES (pg_temp.who('anna'))`,
+			[]string{"1 other (people)"},
+		},
 		"a row with an old time": {
 			`INSERT INTO user_emails (user_email_id, user_id, email, created_at) VALUES (pg_temp.id(1), pg_temp.who('anna'), 'anna@example.org', '2020-01-01')`,
 			[]string{"1 other (user_emails)"},
@@ -203,7 +217,8 @@ func TestCopyBack(t *testing.T) {
 	s.manage(t, "issue-compatibility-token", "bert", "FRESH")
 	s.manage(t, "issue-compatibility-token", "bert", "NOTINSYNAPSE")
 	s.manage(t, "lock-user", "cleo")
-	s.exec(t, s.mas, madeByMAS+`UPDATE compat_sessions SET finished_at = clock_timestamp() WHERE device_id = 'ANNA'`)
+	s.exec(t, s.mas, madeByMAS+`UPDATE compat_sessions SET finished_at = clock_timestamp() WHERE device_id = 'ANNA';
+		UPDATE users SET can_request_admin = true WHERE username = 'cleo'`)
 	token := ask[string](t, s.mas, `SELECT access_token FROM compat_access_tokens JOIN compat_sessions USING (compat_session_id) WHERE device_id = 'FRESH' AND access_token LIKE 'mct%'`)
 	// What a running MAS tells Synapse.
 	s.exec(t, s.synapse, `INSERT INTO users (name, creation_ts, admin, is_guest, deactivated, locked) VALUES ('@dora:example.com', 1800000000, 0, 0, 0, false), ('@erik:example.com', 1800000000, 0, 0, 0, false);
@@ -224,7 +239,7 @@ func TestCopyBack(t *testing.T) {
 		"update users @anna:example.com: password_hash: [redacted] → [redacted]",
 		"update users @dora:example.com: password_hash: unset → [redacted]",
 		"create user_external_ids @dora:example.com oidc-keycloak",
-		"update users @cleo:example.com: locked: false → true",
+		"update users @cleo:example.com: locked: false → true, admin: false → true",
 		"create access_tokens @bert:example.com FRESH: token: unset → [redacted]",
 		"delete access_tokens @anna:example.com ANNA (signed out at MAS)",
 	}, "\n"), preview.CopyBack.String())
@@ -247,7 +262,7 @@ func TestCopyBack(t *testing.T) {
 	requireNoSecrets(t, s, done)
 	require.Equal(t, hashes, ask[[]string](t, s.synapse, `SELECT array_agg(password_hash ORDER BY name) FROM users WHERE name IN ('@anna:example.com', '@dora:example.com')`))
 	require.Equal(t, "@dora:example.com", ask[string](t, s.synapse, `SELECT user_id FROM user_external_ids WHERE auth_provider = 'oidc-keycloak' AND external_id = 'dora-kc'`))
-	require.True(t, ask[bool](t, s.synapse, `SELECT locked FROM users WHERE name = '@cleo:example.com'`))
+	require.True(t, ask[bool](t, s.synapse, `SELECT locked AND admin = 1 AND deactivated = 0 FROM users WHERE name = '@cleo:example.com'`))
 	require.Equal(t, highest+1, ask[int64](t, s.synapse, `SELECT id FROM access_tokens WHERE token = $1 AND device_id = 'FRESH' AND user_id = '@bert:example.com' AND valid_until_ms IS NULL`, token))
 	require.Zero(t, ask[int64](t, s.synapse, `SELECT count(*) FROM access_tokens WHERE user_id = '@anna:example.com'`))
 	require.Empty(t, contents(t, s.mas)["public.users"])

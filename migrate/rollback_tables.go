@@ -14,8 +14,8 @@ import (
 // involvedTable is one that a rollback may have to empty.
 type involvedTable struct {
 	schema, name string
-	// migrated says that it is one of the eight.
-	migrated bool
+	// migrated says that it is one of the eight, dated that its rows say when they were made.
+	migrated, dated bool
 	// rows is how many it has, since how many of them were written or changed after the
 	// migration, and made how many were made.
 	rows, since, made int64
@@ -36,14 +36,15 @@ func involved(ctx context.Context, q masdb.Querier) (involvedTables, error) {
 			SELECT oid FROM pg_class WHERE relnamespace = quote_ident($1)::regnamespace AND relname = ANY ($2)
 		UNION
 			SELECT c.conrelid FROM pg_constraint c JOIN refers r ON c.confrelid = r.oid WHERE c.contype = 'f'
-		) SELECT n.nspname::text, c.relname::text, n.nspname = $1 AND c.relname = ANY ($2)
+		) SELECT n.nspname::text, c.relname::text, n.nspname = $1 AND c.relname = ANY ($2),
+			EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'created_at' AND NOT a.attisdropped)
 		FROM refers r JOIN pg_class c ON c.oid = r.oid JOIN pg_namespace n ON n.oid = c.relnamespace ORDER BY 1, 2`, schema, masdb.Tables())
 	if err != nil {
 		return nil, fmt.Errorf("list the tables that refer to MAS's users: %w", err)
 	}
 	tables, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (involvedTable, error) {
 		var t involvedTable
-		return t, row.Scan(&t.schema, &t.name, &t.migrated)
+		return t, row.Scan(&t.schema, &t.name, &t.migrated, &t.dated)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("list the tables that refer to MAS's users: %w", err)
@@ -68,11 +69,18 @@ func (ts involvedTables) names() string {
 	return strings.Join(names, ", ")
 }
 
-// count fills in rows and since.
+// count fills in rows, since and made. Rows of which nothing can be known came later.
 func (ts involvedTables) count(ctx context.Context, q masdb.Querier, since line) error {
 	for i := range ts {
 		t := &ts[i]
-		err := q.QueryRow(ctx, `SELECT count(*), count(*) FILTER (WHERE `+since.after("t")+`), count(*) FILTER (WHERE `+since.made("t")+`) FROM `+t.sql()+` t`).Scan(&t.rows, &t.since, &t.made)
+		after, made := "true", "false"
+		if t.dated || since.transaction >= 0 {
+			after = since.after("t")
+		}
+		if t.dated {
+			made = since.made("t")
+		}
+		err := q.QueryRow(ctx, `SELECT count(*), count(*) FILTER (WHERE `+after+`), count(*) FILTER (WHERE `+made+`) FROM `+t.sql()+` t`).Scan(&t.rows, &t.since, &t.made)
 		if err != nil {
 			return fmt.Errorf("count the rows of MAS's table %s: %w", t.name, err)
 		}
