@@ -152,7 +152,7 @@ func (d database) mend(t *testing.T, findings Findings) {
 	}
 	var mended Findings
 	for _, f := range findings {
-		if verb, _, _ := strings.Cut(f.Fix, " "); slices.Contains([]string{"UPDATE", "DELETE", "INSERT", "WITH"}, verb) {
+		if verb, _, _ := strings.Cut(f.Fix, " "); slices.Contains([]string{"UPDATE", "DELETE", "INSERT", "DO"}, verb) {
 			d.exec(t, f.Fix)
 			mended = append(mended, f)
 		}

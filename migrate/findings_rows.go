@@ -49,18 +49,25 @@ func foreignUsers(a Anomaly, p Policy) says {
 	}
 }
 
-// foreignFix removes the users and what they have in the other tables in one statement.
+// foreignFix removes the users and what they have in the other tables. Newer versions of
+// Synapse have more tables whose foreign keys lead to users; the catalog knows which.
 func foreignFix(serverName string) string {
 	suffix := literal(":" + serverName)
-	return "WITH gone AS (\n" +
-		"  DELETE FROM users WHERE (name NOT LIKE '@%' OR strpos(name, ':') = 0 OR substr(name, strpos(name, ':')) <> " + suffix + ")\n" +
-		"    AND NOT (appservice_id IS NOT NULL AND right(name, length(" + suffix + ")) = " + suffix + ")\n" +
-		"  RETURNING name\n" +
-		"), threepids AS (DELETE FROM user_threepids WHERE user_id IN (SELECT name FROM gone)\n" +
-		"), links AS (DELETE FROM user_external_ids WHERE user_id IN (SELECT name FROM gone)\n" +
-		"), devices AS (DELETE FROM devices WHERE user_id IN (SELECT name FROM gone)\n" +
-		"), refresh AS (DELETE FROM refresh_tokens WHERE user_id IN (SELECT name FROM gone)\n" +
-		") DELETE FROM access_tokens WHERE user_id IN (SELECT name FROM gone);"
+	return "DO $fix$ DECLARE other record; BEGIN\n" +
+		"  CREATE TEMPORARY TABLE gone ON COMMIT DROP AS SELECT name FROM users\n" +
+		"    WHERE (name NOT LIKE '@%' OR strpos(name, ':') = 0 OR substr(name, strpos(name, ':')) <> " + suffix + ")\n" +
+		"    AND NOT (appservice_id IS NOT NULL AND right(name, length(" + suffix + ")) = " + suffix + ");\n" +
+		"  FOR other IN\n" +
+		"    SELECT t::regclass AS name, 'user_id' AS field\n" +
+		"      FROM unnest(ARRAY['access_tokens', 'refresh_tokens', 'devices', 'user_external_ids', 'user_threepids']) t\n" +
+		"    UNION ALL SELECT c.conrelid::regclass, a.attname FROM pg_constraint c\n" +
+		"      JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]\n" +
+		"      WHERE c.contype = 'f' AND c.confrelid = 'users'::regclass\n" +
+		"  LOOP\n" +
+		"    EXECUTE format('DELETE FROM %s WHERE %I IN (SELECT name FROM gone)', other.name, other.field);\n" +
+		"  END LOOP;\n" +
+		"  DELETE FROM users WHERE name IN (SELECT name FROM gone);\n" +
+		"END $fix$;"
 }
 
 func nullCreationTime(a Anomaly, p Policy) says {
