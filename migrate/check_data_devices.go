@@ -10,7 +10,7 @@ import (
 
 // unlikeIPv4 are the addresses that need a second look. Leading zeros and empty parts
 // are not noticed, which Synapse cannot have written; the whole grammar would be slow.
-const unlikeIPv4 = `(d.ip NOT LIKE '_%._%._%._%' OR d.ip ~ '[^0-9.]|[3-9][0-9][0-9]|2[6-9][0-9]|25[6-9]')`
+const unlikeIPv4 = `(d.ip NOT LIKE '_%._%._%._%' OR d.ip ~ '[^0-9.]|[3-9][0-9][0-9]|2([6-9][0-9]|5[6-9])')`
 
 // deviceRows is the pass over devices that become sessions.
 func deviceRows(job *Job) table {
