@@ -42,7 +42,7 @@ func (u users) selection(q tableQuery, collate string) selection {
 	if where == "" {
 		where = q.key + " IS NOT NULL"
 	}
-	return selection{sql: "SELECT " + q.columns + " FROM " + q.from + " WHERE " + where + " ORDER BY " + key, params: params}
+	return selection{sql: "SELECT " + q.columns + " FROM " + q.table + " WHERE " + where + " ORDER BY " + key, params: params}
 }
 
 // textArray writes an array of texts as PostgreSQL reads it.

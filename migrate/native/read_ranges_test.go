@@ -51,7 +51,7 @@ func TestSplitCoversEverybodyOnce(t *testing.T) {
 
 func TestSelection(t *testing.T) {
 	t.Parallel()
-	query := tableQuery{table: "t", key: "k", columns: "k, c", from: "t"}
+	query := tableQuery{table: "t", key: "k", columns: "k, c"}
 	for _, tc := range []struct {
 		name    string
 		of      users

@@ -4,11 +4,11 @@ package native
 // in this order, and what is done with a row.
 
 // tableQuery is what is read of a table. key is the column with the user id.
-type tableQuery struct{ table, key, columns, from string }
+type tableQuery struct{ table, key, columns string }
 
 func usersQuery() tableQuery {
 	return tableQuery{
-		table: "users", key: "name", from: "users",
+		table: "users", key: "name",
 		columns: "name, password_hash, creation_ts, admin, deactivated, is_guest, locked, appservice_id IS NOT NULL",
 	}
 }
@@ -38,7 +38,7 @@ func dependents() []dependent {
 type readThreepids struct{}
 
 func (readThreepids) query() tableQuery {
-	return tableQuery{table: "user_threepids", key: "user_id", from: "user_threepids", columns: "user_id, medium, address, added_at"}
+	return tableQuery{table: "user_threepids", key: "user_id", columns: "user_id, medium, address, added_at"}
 }
 
 func (readThreepids) decode(r *row) threepid {
@@ -60,7 +60,7 @@ func (d readThreepids) orphan(r *row, user []byte, out *batch) {
 type readLinks struct{}
 
 func (readLinks) query() tableQuery {
-	return tableQuery{table: "user_external_ids", key: "user_id", from: "user_external_ids", columns: "user_id, auth_provider, external_id"}
+	return tableQuery{table: "user_external_ids", key: "user_id", columns: "user_id, auth_provider, external_id"}
 }
 
 func (readLinks) keep(r *row, u *user) {
@@ -75,10 +75,10 @@ type readDevices struct{}
 
 func (readDevices) query() tableQuery {
 	return tableQuery{
-		table: "devices", key: "d.user_id",
-		columns: "d.user_id, d.device_id, d.display_name, d.ip, d.user_agent, d.last_seen, " +
-			"d.hidden IS NOT FALSE OR d.device_id = 'guest_device', x.user_id IS NOT NULL",
-		from: "devices d LEFT JOIN dehydrated_devices x ON x.user_id = d.user_id AND x.device_id = d.device_id",
+		table: "devices", key: "user_id",
+		// As long as dehydrated_devices is empty, PostgreSQL does not even look for a row.
+		columns: "user_id, device_id, display_name, ip, user_agent, last_seen, hidden IS NOT FALSE OR device_id = 'guest_device', " +
+			"(user_id, device_id) IN (SELECT user_id, device_id FROM dehydrated_devices)",
 	}
 }
 
@@ -105,7 +105,7 @@ type readAccess struct{}
 
 func (readAccess) query() tableQuery {
 	return tableQuery{
-		table: "access_tokens", key: "user_id", from: "access_tokens",
+		table: "access_tokens", key: "user_id",
 		columns: "user_id, device_id, token, valid_until_ms, last_validated, refresh_token_id, used, puppets_user_id IS NOT NULL",
 	}
 }
@@ -132,7 +132,7 @@ func (d readAccess) orphan(r *row, user []byte, out *batch) {
 type readRefresh struct{}
 
 func (readRefresh) query() tableQuery {
-	return tableQuery{table: "refresh_tokens", key: "user_id", from: "refresh_tokens", columns: "user_id, id, device_id, token, next_token_id"}
+	return tableQuery{table: "refresh_tokens", key: "user_id", columns: "user_id, id, device_id, token, next_token_id"}
 }
 
 func (readRefresh) decode(r *row) refreshToken {

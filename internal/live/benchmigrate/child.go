@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -79,7 +81,13 @@ func (b *bench) native(ctx context.Context, what, mas string) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	text, err := json.Marshal(order{Synapse: b.cluster.database(b.synapse), MAS: b.cluster.database(mas), State: filepath.Join(b.dir, mas+".json")})
+	state := filepath.Join(b.dir, mas+".json")
+	if what == childRun { // the migration of an earlier round is over
+		if err := os.Remove(state); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return answer{}, err
+		}
+	}
+	text, err := json.Marshal(order{Synapse: b.cluster.database(b.synapse), MAS: b.cluster.database(mas), State: state})
 	if err != nil {
 		return answer{}, err
 	}
