@@ -60,6 +60,11 @@ func (w *cutoverWalk) back(ctx context.Context, options RollbackOptions) error {
 // leave stops MAS, and Synapse unless it works as before already. What would be lost is
 // asked twice: before anything is touched, and when nobody can log in any more.
 func (w *cutoverWalk) leave(ctx context.Context, options RollbackOptions) error {
+	if w.cut.Step.stopsPeople() {
+		if err := w.data.free(ctx); err != nil {
+			return err
+		}
+	}
 	served := !w.cut.Step.before(CutoverStartMAS) || w.cut.Step == ""
 	if served {
 		if err := w.account(ctx, options); err != nil {
@@ -164,12 +169,17 @@ func (w *cutoverWalk) reviveSynapse(ctx context.Context) error {
 	return w.startSynapse(ctx)
 }
 
-// empty rolls MAS's database back.
+// empty rolls MAS's database back. What is copied to Synapse, it must not overwrite: it is stopped, also
+// if an earlier call has started it.
 func (w *cutoverWalk) empty(ctx context.Context, options RollbackOptions) error {
 	if w.state.Step == StepNone || w.state.Step == StepRolledBack {
 		return nil
 	}
-	if err := w.quietMAS(ctx); err != nil {
+	quiet := w.quietMAS
+	if options.CopyBack {
+		quiet = w.quiet
+	}
+	if err := quiet(ctx); err != nil {
 		return err
 	}
 	report, err := w.data.rollback(ctx, options)

@@ -21,7 +21,8 @@ type CutoverError struct {
 	Restarted bool `json:"restarted,omitempty"`
 	// Next is what to do, for people.
 	Next string `json:"next"`
-	// Err is the cause. Restart is why Synapse could not be started again.
+	// Err is the cause. Restart is why Synapse could not be started again, or what was
+	// frozen not be given back.
 	Err     error `json:"-"`
 	Restart error `json:"-"`
 }
@@ -63,7 +64,7 @@ func (e *CutoverError) Error() string {
 		parts = append(parts, "SYNAPSE DOES NOT RUN")
 	}
 	if e.Restart != nil {
-		parts = append(parts, fmt.Sprintf("Synapse could not be started again: %v", e.Restart))
+		parts = append(parts, fmt.Sprintf("all could not be made as before: %v", e.Restart))
 	}
 	what := "step " + string(e.Step)
 	switch e.Step {
@@ -127,7 +128,12 @@ func (w *cutoverWalk) restart(ctx context.Context) error {
 	if err := w.startSynapse(ctx); err != nil {
 		return err
 	}
-	return w.thaw(ctx)
+	if err := w.thaw(ctx); err != nil {
+		return err
+	}
+	w.cut.Thawed = true
+	_ = w.save(ctx) // else the next Run brings back what was recorded before
+	return nil
 }
 
 func (w *cutoverWalk) situation(ctx context.Context) Situation {
@@ -150,6 +156,8 @@ func next(e *CutoverError) string {
 		return "call Back again"
 	case e.Step.before(CutoverStop) || e.Step == "":
 		return "nothing was stopped or switched; mend the cause and call Run again"
+	case e.Restart != nil && e.Situation.Synapse == StatusRunning && e.Situation.Config == SideSynapse:
+		return "Synapse works as before, but what is frozen stays so until Back, or until you thaw it; mend the cause and call Run, which loads anew"
 	case e.Restarted:
 		return "Synapse works as before, so take your time; mend the cause and call Run, which loads anew, or Back, which removes what was loaded"
 	case e.Restart != nil:

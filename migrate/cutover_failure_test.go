@@ -50,7 +50,7 @@ func TestCutoverSaysFirstThatSynapseIsDown(t *testing.T) {
 	c.Synapse = noStart{c.Synapse}
 	c.data = failingVerify{c.data.(*fakeData)}
 	_, err := c.Run(t.Context())
-	require.EqualError(t, err, "migrate: cut over: SYNAPSE DOES NOT RUN; Synapse could not be started again: start Synapse: no nodes; "+
+	require.EqualError(t, err, "migrate: cut over: SYNAPSE DOES NOT RUN; all could not be made as before: start Synapse: no nodes; "+
 		"step verify failed: 3 devices differ; Synapse is stopped, MAS is stopped, the configuration is that of synapse, logins go to synapse, MAS's database is loaded; "+
 		"next: call Back, or start Synapse by hand on its old configuration; Run goes on when the cause is mended")
 	require.ErrorIs(t, err, maskit.ErrInvalid)
@@ -97,6 +97,84 @@ func TestCutoverKeepsItsHandsOffAnothersWork(t *testing.T) {
 			require.ErrorContains(t, err, "wait until the other caller has finished")
 		})
 	}
+}
+
+// TestCutoverDoesNotDisturbOneThatWorks: the other one must be able to store its steps.
+func TestCutoverDoesNotDisturbOneThatWorks(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	c := w.cutover()
+	c.LeaveStopped = true
+	c.data = busyRun{c.data.(*fakeData)} // its state is that of one which loads
+	_, err := c.Run(t.Context())
+	require.ErrorIs(t, err, ErrBusy)
+	require.Equal(t, CutoverMigrate, w.state.Cutover.Step)
+	w.locked = true
+	state, points := w.state, w.points
+	for _, call := range []func() error{
+		func() error { _, err := w.cutover().Run(t.Context()); return err },
+		func() error { _, err := w.cutover().Back(t.Context(), RollbackOptions{}); return err },
+	} {
+		require.ErrorIs(t, call(), ErrBusy)
+		require.Equal(t, state, w.state)
+		require.Equal(t, points, w.points, "nothing was touched")
+	}
+}
+
+// TestCutoverRecordsAnewWhatWasGivenBack lets people give Synapse more replicas after a
+// failure, and later run out of them.
+func TestCutoverRecordsAnewWhatWasGivenBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	c := w.cutover()
+	c.data = failingVerify{c.data.(*fakeData)}
+	_, err := c.Run(t.Context())
+	require.ErrorContains(t, err, "Synapse works as before")
+	w.synapse = 5
+	c = w.cutover()
+	c.Synapse = fakeServer{w: w, count: &w.synapse, start: w.startSynapse, full: 5}
+	_, err = c.Run(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, 5, w.synapse)
+	require.Equal(t, 2, w.mas)
+}
+
+func TestCutoverSaysThatSomethingStaysFrozen(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	c := w.cutover()
+	c.Freeze = noThaw{c.Freeze}
+	c.data = failingVerify{c.data.(*fakeData)}
+	_, err := c.Run(t.Context())
+	require.ErrorContains(t, err, "migrate: cut over: all could not be made as before: thaw what was frozen: no rights; step verify failed")
+	require.ErrorContains(t, err, "next: Synapse works as before, but what is frozen stays so")
+	_, err = w.cutover().Run(t.Context())
+	require.NoError(t, err)
+	requireCutOver(t, w)
+}
+
+type noThaw struct{ Freezer }
+
+func (noThaw) Thaw(context.Context, string) error { return errors.New("no rights") }
+
+// TestCutoverCopiesBackAfterAll is killed on the way back, when Synapse may run again, and then told
+// to copy back.
+func TestCutoverCopiesBackAfterAll(t *testing.T) {
+	t.Parallel()
+	n := 1
+	for ; ; n++ {
+		w := newWorld()
+		_, err := w.cutover().Run(t.Context())
+		require.NoError(t, err)
+		reached, _ := w.kill(n, nil, func() error { _, err := w.cutover().Back(t.Context(), RollbackOptions{}); return err })
+		if !reached {
+			break
+		}
+		_, err = w.cutover().Back(t.Context(), RollbackOptions{CopyBack: true})
+		require.NoError(t, err, "after point %d", n)
+		requireAsBefore(t, w)
+	}
+	require.Greater(t, n, 10)
 }
 
 type onStop struct {

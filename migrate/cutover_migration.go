@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/maskit-dev/maskit"
+	"github.com/maskit-dev/maskit/migrate/internal/masdb"
 )
 
 // cutoverMigration is the real [cutoverData].
@@ -56,6 +57,18 @@ func (c cutoverMigration) verify(ctx context.Context, report *CutoverReport) err
 
 func (c cutoverMigration) rollback(ctx context.Context, options RollbackOptions) (RollbackReport, error) {
 	return c.m.Rollback(ctx, options)
+}
+
+func (c cutoverMigration) free(ctx context.Context) error {
+	r, err := c.m.begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer r.close(ctx)
+	if err := masdb.Lock(ctx, r.mas); err != nil {
+		return busy(err)
+	}
+	return masdb.Unlock(ctx, r.mas)
 }
 
 func (c cutoverMigration) idle(ctx context.Context, masOnly bool) error {

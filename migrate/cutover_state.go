@@ -22,6 +22,9 @@ type CutoverState struct {
 	// Restarted says that Synapse was started again as it was, after a failure: what
 	// MAS's database holds is out of date.
 	Restarted bool `json:"restarted,omitempty"`
+	// Thawed says that after such a failure all was given back to those who were frozen, so
+	// that what is to be brought back may be another by now.
+	Thawed bool `json:"thawed,omitempty"`
 	// Back says that [Cutover.Back] was begun, Reverted that it has begun to give
 	// Synapse its old configuration, after which there is no way but back.
 	Back     bool `json:"back,omitempty"`

@@ -41,13 +41,8 @@ func (w *cutoverWalk) act(ctx context.Context, step CutoverStep) error {
 
 // freeze records first, and stores that, so that what it changes can be restored.
 func (w *cutoverWalk) freeze(ctx context.Context) error {
-	if !w.cut.Recorded {
-		if err := w.record(ctx); err != nil {
-			return err
-		}
-		if err := w.save(ctx); err != nil {
-			return err
-		}
+	if err := w.record(ctx); err != nil {
+		return err
 	}
 	if w.Freeze == nil {
 		return nil
@@ -55,23 +50,34 @@ func (w *cutoverWalk) freeze(ctx context.Context) error {
 	return w.Freeze.Freeze(ctx, w.cut.Freeze)
 }
 
-func (w *cutoverWalk) record(ctx context.Context) (err error) {
-	if w.cut.Synapse, err = recordOf(ctx, w.Synapse); err != nil {
+// record stores what is to be brought back in the end. It is asked once, and once more if the
+// servers were given back after a failure. MAS was not: it is as it was left.
+func (w *cutoverWalk) record(ctx context.Context) error {
+	if w.cut.Recorded && !w.cut.Thawed {
+		return nil
+	}
+	running, err := recordOf(ctx, w.Synapse)
+	if err != nil {
 		return fmt.Errorf("record how Synapse runs: %w", err)
 	}
-	if w.cut.Synapse.Status == StatusStopped {
+	if running.Status != StatusRunning && w.cut.Recorded {
+		return nil // by what is known of it
+	}
+	if running.Status == StatusStopped {
 		return errors.New("synapse does not run, so that nobody knows how to start it: start it first")
 	}
-	if w.cut.MAS, err = recordOf(ctx, w.MAS); err != nil {
-		return fmt.Errorf("record how MAS runs: %w", err)
+	if !w.cut.Recorded {
+		if w.cut.MAS, err = recordOf(ctx, w.MAS); err != nil {
+			return fmt.Errorf("record how MAS runs: %w", err)
+		}
 	}
 	if w.Freeze != nil {
 		if w.cut.Freeze, err = w.Freeze.Record(ctx); err != nil {
 			return fmt.Errorf("record what is to be frozen: %w", err)
 		}
 	}
-	w.cut.Recorded = true
-	return nil
+	w.cut.Synapse, w.cut.Recorded, w.cut.Thawed = running, true, false
+	return w.save(ctx)
 }
 
 func recordOf(ctx context.Context, s StopStarter) (RecordedService, error) {

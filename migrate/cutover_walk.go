@@ -22,6 +22,8 @@ type cutoverData interface {
 	run(ctx context.Context, report *CutoverReport) error
 	verify(ctx context.Context, report *CutoverReport) error
 	rollback(ctx context.Context, options RollbackOptions) (RollbackReport, error)
+	// free fails with [ErrBusy] while another migration works on MAS's database.
+	free(ctx context.Context) error
 	// idle fails while anybody is connected to MAS's database, or to Synapse's unless masOnly.
 	idle(ctx context.Context, masOnly bool) error
 }
@@ -132,6 +134,9 @@ func (w *cutoverWalk) resume(ctx context.Context) (CutoverStep, error) {
 			return CutoverStartMAS, nil
 		}
 		return w.cut.Step, nil
+	}
+	if err := w.data.free(ctx); err != nil { // before anything is stored, on which another Run would stumble
+		return "", err
 	}
 	status, err := w.Synapse.Status(ctx)
 	if err != nil {

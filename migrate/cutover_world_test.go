@@ -2,6 +2,7 @@ package migrate
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -23,6 +24,8 @@ type world struct {
 	people int
 	// loaded is people at the time of the load; 0 if MAS's database is empty.
 	loaded int
+	// locked says that another migration is at work.
+	locked bool
 	// served says that people did something at MAS.
 	served bool
 
@@ -65,7 +68,19 @@ func (w *world) startSynapse(n int) {
 
 // Store.
 
-func (w *world) Load(context.Context) (State, error) { return w.state, nil }
+func (w *world) Load(context.Context) (State, error) { return stored(w.state), nil }
+
+// stored is a state that was written and read.
+func stored(state State) (read State) {
+	text, err := json.Marshal(state)
+	if err == nil {
+		err = json.Unmarshal(text, &read)
+	}
+	if err != nil {
+		panic(err)
+	}
+	return read
+}
 
 func (w *world) Save(ctx context.Context, old, new State) error {
 	if old.Revision != w.state.Revision {
@@ -73,11 +88,7 @@ func (w *world) Save(ctx context.Context, old, new State) error {
 	}
 	return w.change(ctx, func() {
 		new.Revision = old.Revision + 1
-		if new.Cutover != nil {
-			cut := *new.Cutover
-			new.Cutover = &cut
-		}
-		w.state = new
+		w.state = stored(new)
 	})
 }
 
@@ -166,7 +177,7 @@ type fakeData struct {
 }
 
 func (d *fakeData) store() Store   { return d.w }
-func (d *fakeData) now() time.Time { return time.Date(2026, 7, 1, 3, 0, d.w.points, 0, time.UTC) }
+func (d *fakeData) now() time.Time { return time.Now().Add(time.Duration(d.w.points) * time.Second) }
 func (d *fakeData) event(e Event)  { d.events = append(d.events, e.Object) }
 
 func (d *fakeData) check(context.Context, *CutoverReport) error    { return d.w.point() }
@@ -219,8 +230,8 @@ func (d *fakeData) rollback(ctx context.Context, options RollbackOptions) (Rollb
 	if report.refused != nil {
 		return report, report.refused
 	}
-	if d.w.mas > 0 {
-		return report, errors.New("rolled back while MAS runs")
+	if d.w.mas > 0 || options.CopyBack && d.w.synapse > 0 {
+		return report, errors.New("rolled back while a server runs")
 	}
 	if err := d.step(ctx, StepResetting); err != nil {
 		return report, err
@@ -229,6 +240,13 @@ func (d *fakeData) rollback(ctx context.Context, options RollbackOptions) (Rollb
 		return report, err
 	}
 	return report, d.step(ctx, StepRolledBack)
+}
+
+func (d *fakeData) free(context.Context) error {
+	if d.w.locked {
+		return ErrBusy
+	}
+	return nil
 }
 
 func (d *fakeData) idle(_ context.Context, masOnly bool) error {
