@@ -3,6 +3,7 @@ package migrate
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -25,12 +26,7 @@ func (r CheckReport) String() string {
 	} {
 		writeGroup(&b, group.title, r.Findings.Only(group.severity))
 	}
-	if len(r.People) > 0 {
-		b.WriteString("\nWHAT PEOPLE WOULD NOTICE\n")
-		for _, effect := range r.People {
-			b.WriteString("  - " + effect + "\n")
-		}
-	}
+	writePeople(&b, r.Findings)
 	b.WriteString("\n" + r.next() + "\n")
 	return b.String()
 }
@@ -65,6 +61,31 @@ func (r CheckReport) writeHead(b *strings.Builder) {
 	}
 }
 
+// writePeople sums the effects up, what has the same one on one line.
+func writePeople(b *strings.Builder, findings Findings) {
+	var lines []string
+	rows := map[string]int64{}
+	for _, f := range findings {
+		if f.Effect == "" {
+			continue
+		}
+		line := "  - " + f.Code + ": " + f.Effect
+		if !slices.Contains(lines, line) {
+			lines = append(lines, line)
+		}
+		rows[line]++
+	}
+	for i, line := range lines {
+		if i == 0 {
+			b.WriteString("\nWHAT PEOPLE WOULD NOTICE\n")
+		}
+		if n := rows[line]; n > 1 {
+			line += fmt.Sprintf(" (%d times)", n)
+		}
+		b.WriteString(line + "\n")
+	}
+}
+
 func writeGroup(b *strings.Builder, title string, findings Findings) {
 	if len(findings) == 0 {
 		return
@@ -78,13 +99,7 @@ func writeGroup(b *strings.Builder, title string, findings Findings) {
 // paragraph is a finding without its severity, one thing a line.
 func (f Finding) paragraph() string {
 	var b strings.Builder
-	b.WriteString("  ")
-	for _, part := range []string{f.Pos.String(), f.Path} {
-		if part != "" {
-			b.WriteString(part + ": ")
-		}
-	}
-	b.WriteString(f.Message + " [" + f.Code + "]\n")
+	b.WriteString("  " + f.sentence() + "\n")
 	line := func(name, text string) {
 		if text != "" {
 			fmt.Fprintf(&b, "      %-9s %s\n", name+":", strings.ReplaceAll(text, "\n", "\n                "))
@@ -99,6 +114,35 @@ func (f Finding) paragraph() string {
 	line("to do", f.Hint)
 	line("fix", f.Fix)
 	return b.String()
+}
+
+// sentence is where it is and what it is.
+func (f Finding) sentence() string {
+	var text string
+	for _, part := range []string{f.Pos.String(), f.Path} {
+		if part != "" {
+			text += part + ": "
+		}
+	}
+	return text + f.Message + " [" + f.Code + "]"
+}
+
+// writeBriefly is for reports of work: errors stopped it and are told in full; warnings
+// are one line each, because Check has told them, with what to do; what is merely to
+// know is left out.
+func writeBriefly(b *strings.Builder, findings Findings) {
+	writeGroup(b, "ERRORS", findings.Only(maskit.SeverityError))
+	for _, group := range []struct {
+		severity maskit.Severity
+		title    string
+	}{{maskit.SeverityWarning, "WARNINGS: check says what to do about them"}, {maskit.SeveritySkip, "NOT CHECKED"}} {
+		for i, f := range findings.Only(group.severity) {
+			if i == 0 {
+				fmt.Fprintf(b, "\n%s (%d)\n", group.title, len(findings.Only(group.severity)))
+			}
+			b.WriteString("  - " + f.sentence() + "\n")
+		}
+	}
 }
 
 // next says how it stands and what comes next.

@@ -35,23 +35,24 @@ func (r RehearseReport) Err() error {
 // String is for people.
 func (r RehearseReport) String() string {
 	var b strings.Builder
-	for _, f := range append(append(Findings{}, r.Findings...), r.Run.Findings...).Sorted() {
-		b.WriteString(f.String() + "\n")
+	if r.Downtime > 0 {
+		fmt.Fprintf(&b, "The rehearsal loaded %s rows beside MAS's, and removed them again.\n", grouped(r.Run.Rows()))
 	}
 	for _, e := range r.Run.Entities {
-		fmt.Fprintf(&b, "%-34s %d\n", e.Entity, e.Migrated)
+		b.WriteString(e.String() + "\n")
 	}
 	if len(r.Verify.Entities) > 0 {
-		b.WriteString(r.Verify.String() + "\n")
+		b.WriteString("\nWhat was loaded: " + r.Verify.String() + "\n")
 	}
+	writeBriefly(&b, append(append(Findings{}, r.Findings...), r.Run.Findings...).Sorted())
 	if r.Downtime > 0 {
-		fmt.Fprintf(&b, "the migration will take about %s", r.Downtime.Round(time.Second))
+		fmt.Fprintf(&b, "\nThe migration will take about %s", r.Downtime.Round(time.Second))
 		for i, beyond := range r.Beyond {
 			b.WriteString([]string{", and in addition: ", "; "}[min(i, 1)] + beyond)
 		}
-		b.WriteString("\n")
+		b.WriteString(".\n")
 	}
-	return strings.TrimSuffix(b.String(), "\n")
+	return strings.TrimSpace(b.String())
 }
 
 // Rehearse loads all of it while Synapse runs, compares it with Synapse, and removes it

@@ -8,17 +8,16 @@ import (
 	"strings"
 )
 
-// String says what was done, table by table, and where the time went; for people.
+// String says what was done, table by table, where the time went, and what was found;
+// for people.
 func (r RunReport) String() string {
 	var b strings.Builder
-	for _, f := range r.Findings.Sorted() {
-		b.WriteString(f.String() + "\n")
+	if len(r.Entities) == 0 && !r.AlreadyDone || r.Findings.Err() != nil { // an engine counts before it stops at an error
+		writeBriefly(&b, r.Findings)
+		return strings.TrimSpace(b.String() + "\nNothing was migrated.")
 	}
-	switch {
-	case r.AlreadyDone:
+	if r.AlreadyDone {
 		b.WriteString("It was done before. ")
-	case len(r.Entities) == 0, r.Findings.Err() != nil: // an engine counts before it stops at an error
-		return b.String() + "Nothing was migrated."
 	}
 	if r.Finished.After(r.Started) {
 		fmt.Fprintf(&b, "The %s engine migrated %s rows in %.1f s.", strings.TrimSpace(r.Engine+" "+r.Version), grouped(r.Rows()), r.Duration().Seconds())
@@ -29,6 +28,8 @@ func (r RunReport) String() string {
 	if stages := r.stages(); stages != "" {
 		b.WriteString("\nWhere the time went: " + stages)
 	}
+	b.WriteString("\n")
+	writeBriefly(&b, r.Findings)
 	return strings.TrimSpace(b.String())
 }
 

@@ -20,12 +20,20 @@ func TestRunReportForPeople(t *testing.T) {
 			{Entity: migrate.Sessions, Migrated: 1_780_000},
 		},
 		Timings: []migrate.Timing{
-			{Stage: migrate.StageLoad, Object: "users", Seconds: 8}, {Stage: migrate.StageLoad, Seconds: 9.25},
-			{Stage: migrate.StageBuild, Object: "users_username_trgm", Seconds: 4.5}, {Stage: migrate.StageBuild, Object: "tiny", Seconds: 0.1}, {Stage: migrate.StageBuild, Seconds: 12},
+			{Stage: migrate.StageLoad, Object: "users", Seconds: 8},
+			{Stage: migrate.StageLoad, Seconds: 9.25},
+			{Stage: migrate.StageBuild, Object: "users_username_trgm", Seconds: 4.5},
+			{Stage: migrate.StageBuild, Object: "tiny", Seconds: 0.1},
+			{Stage: migrate.StageBuild, Seconds: 12},
 		},
 	}
 	again := done
 	again.AlreadyDone = true
+	stop := migrate.Finding{Problem: maskit.Problem{Path: "users", Code: "case-twins", Message: "m"}, Fix: "f"}
+	warning := migrate.Finding{Problem: maskit.Problem{Path: "devices", Code: "puppet-tokens", Message: "w", Severity: maskit.SeverityWarning}, Fix: "f"}
+	warned := done
+	warned.Entities, warned.Timings, warned.Findings = nil, nil, migrate.Findings{warning, {Problem: maskit.Problem{Message: "i", Severity: maskit.SeverityInfo}}}
+	warned.AlreadyDone = true
 	tests := map[string]struct {
 		report migrate.RunReport
 		want   string
@@ -38,9 +46,12 @@ Where the time went: load 9.2 s, build 12.0 s, the slowest to build were users_u
   users                                 1,000,000  left out: 1,200 appservice, 3 foreign-users
   compat_sessions                       1,780,000
 Where the time went: load 9.2 s, build 12.0 s, the slowest to build were users_username_trgm 4.5 s`},
+		"what was found comes last, and what is to know is left out": {
+			warned, "It was done before. The native engine migrated 0 rows in 24.1 s.\n\nWARNINGS: check says what to do about them (1)\n  - devices: w [puppet-tokens]",
+		},
 		"stopped by a finding": {
-			migrate.RunReport{Engine: "native", Findings: migrate.Findings{{Problem: maskit.Problem{Path: "users", Code: "case-twins", Message: "m"}}}},
-			"error: users: m [case-twins]\nNothing was migrated.",
+			migrate.RunReport{Engine: "native", Findings: migrate.Findings{stop, warning}},
+			"ERRORS (1)\n\n  users: m [case-twins]\n      fix:      f\n\nWARNINGS: check says what to do about them (1)\n  - devices: w [puppet-tokens]\n\nNothing was migrated.",
 		},
 	}
 	for name, test := range tests {

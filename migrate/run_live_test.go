@@ -263,7 +263,7 @@ func TestRehearseLeavesEverythingAsItIs(t *testing.T) {
 	require.NoError(t, report.Err())
 	require.Positive(t, report.Downtime)
 	require.True(t, report.Verify.Equal())
-	require.Contains(t, report.String(), "the migration will take about")
+	require.Contains(t, report.String(), "The migration will take about")
 	require.Equal(t, before, contents(t, s.mas))
 	require.Equal(t, synapse, contents(t, s.synapse))
 	require.NoFileExists(t, s.store.Path)

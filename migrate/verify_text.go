@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/maskit-dev/maskit"
 )
 
 // String is the report for people: a line for each table, what is wrong and what it
@@ -18,19 +20,17 @@ func (r VerifyReport) String() string {
 	for _, e := range r.Entities {
 		fmt.Fprintf(&b, "  %s: %s\n", e.Entity, e.line())
 	}
-	for _, f := range r.Findings() {
-		b.WriteString(f.String())
-		b.WriteByte('\n')
-	}
+	writeGroup(&b, "ERRORS", r.Findings().Only(maskit.SeverityError))
 	r.writeDifferences(&b)
-	return b.String()
+	writeGroup(&b, "WARNINGS", r.Findings().Only(maskit.SeverityWarning))
+	return strings.TrimSuffix(b.String(), "\n")
 }
 
 func (r VerifyReport) writeDifferences(b *strings.Builder) {
 	shown := map[Entity]int64{}
 	for i, d := range r.Differences {
 		if i == 0 {
-			b.WriteString("rows that differ:\n")
+			b.WriteString("\nROWS THAT DIFFER\n")
 		}
 		fmt.Fprintf(b, "  %s\n", d)
 		shown[d.Entity]++
@@ -70,6 +70,9 @@ func (f DifferentField) String() string {
 func (e VerifiedEntity) line() string {
 	if e.Different() == 0 {
 		return thousands(e.Found) + " rows, equal"
+	}
+	if e.Found == e.Expected {
+		return fmt.Sprintf("%s rows: %s", thousands(e.Found), e.summary())
 	}
 	return fmt.Sprintf("%s rows instead of %s: %s", thousands(e.Found), thousands(e.Expected), e.summary())
 }
