@@ -1,7 +1,7 @@
 package migrate
 
-// The codes of findings about data, which both [Syn2MAS.Check] and the engines use.
-// Those that "mas-cli syn2mas check" has bear its names, in kebab case.
+// The codes of findings about configurations and rows, which both [Syn2MAS.Check] and the
+// engines use. Those that "mas-cli syn2mas check" has bear its names, in kebab case.
 const (
 	CodeThreepidChangesEnabled       = "threepid-changes-enabled"
 	CodeLoginViaExistingSession      = "login-via-existing-session-enabled"
@@ -64,9 +64,9 @@ const (
 	CodeInactiveDevices    = "inactive-devices"
 )
 
-// Fatal reports whether an error with this code cannot be accepted, because no
+// isFatal reports whether an error with this code cannot be accepted, because no
 // engine can work with what it found.
-func Fatal(code string) bool {
+func isFatal(code string) bool {
 	switch code {
 	case CodeServerNameMismatch, CodeMASNotEmpty, CodeProviderMissing, CodeProviderDisabled, CodeSynapseRunning, CodeMASRunning,
 		CodeUnreachable, CodeNotSynapse, CodeNotMAS, CodeSameDatabase, CodeMigrationRunning, CodeNotPostgreSQL, CodeAddressInvalid:

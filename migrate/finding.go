@@ -66,7 +66,8 @@ func (fs Findings) Only(severity maskit.Severity) Findings {
 	return slices.DeleteFunc(slices.Clone(fs), func(f Finding) bool { return f.Severity != severity })
 }
 
-// Sorted returns a copy in the order of [maskit.Problems.Sorted].
+// Sorted returns a copy with errors first. Findings of one severity stay in the order in
+// which they were found: configurations, servers, rows.
 func (fs Findings) Sorted() Findings {
 	sorted := slices.Clone(fs)
 	slices.SortStableFunc(sorted, func(a, b Finding) int {
@@ -83,8 +84,8 @@ func severities() []maskit.Severity {
 // bounds the rows, not the findings: an ack for "orphan-rows" with Max 10 accepts up
 // to ten orphans in each table (or in the table that Path names). An ack that covers
 // neither an error nor a warning is reported as "ack-unused" (warning), one that is
-// exceeded as "ack-exceeded" (error), one of an error that is [Fatal] as "ack-refused"
-// (error).
+// exceeded as "ack-exceeded" (error), one of what no engine can work with, such as a
+// Synapse that runs, as "ack-refused" (error).
 func (fs Findings) Accept(acks ...maskit.Ack) Findings {
 	accepted := slices.Clone(fs)
 	for _, ack := range acks {
@@ -104,7 +105,7 @@ func accept(fs Findings, ack maskit.Ack) Findings {
 			continue
 		}
 		switch count := max(f.Count, 1); {
-		case Fatal(f.Code):
+		case isFatal(f.Code):
 			fs = append(fs, ackProblem(ack, "ack-refused", maskit.SeverityError, "cannot be accepted: no engine can work with it"))
 		case count > limit:
 			fs = append(fs, ackProblem(ack, "ack-exceeded", maskit.SeverityError,
