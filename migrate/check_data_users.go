@@ -37,7 +37,7 @@ func userRows(job *Job, schema synapsedb.Schema) table {
 			{code: CodeUnusableHash, when: notBcrypt + " AND " + migrated},
 			{code: CodeDeactivatedRemains, when: "u.password_hash IS NOT NULL AND u.deactivated = 1 AND " + migrated},
 			{code: CodeGuestsInDatabase, when: "u.is_guest <> 0"},
-			{code: CodeShadowBannedUsers, when: "u.shadow_banned AND " + migrated},
+			{code: CodeShadowBannedUsers, when: "u.shadow_banned AND u.deactivated = 0 AND " + migrated},
 			{code: CodeUserTypes, when: "u.user_type IS NOT NULL AND " + migrated},
 		},
 		complete: func(a *Anomaly) { a.ServerName = server },

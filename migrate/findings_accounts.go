@@ -87,7 +87,7 @@ func shadowBannedUsers(a Anomaly) says {
 		message:  number(a.Count, "shadow-banned users") + ": Synapse does not enforce that for users of MAS",
 		hint:     "suspend or lock them instead; they notice either",
 		effect:   "what " + verb(a.Count, "this user writes", "these users write") + " is seen by others again",
-		fix:      "UPDATE users SET shadow_banned = false, suspended = true WHERE shadow_banned;",
+		fix:      "UPDATE users SET shadow_banned = false, suspended = true WHERE shadow_banned AND deactivated = 0 AND appservice_id IS NULL;",
 	}
 }
 
