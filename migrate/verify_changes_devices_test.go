@@ -19,6 +19,14 @@ func sessionChanges() []change {
 			"session twice", `INSERT INTO compat_sessions SELECT ('018bcfe5' || substr(gen_random_uuid()::text, 9))::uuid, user_id, device_id, created_at FROM compat_sessions WHERE device_id = 'CDEVICE'`,
 			[]string{"extra compat_sessions @bob:example.com CDEVICE"},
 		},
+		{ // joined with their tokens they look like one session
+			"session twice, each with a token", `INSERT INTO compat_sessions SELECT ('018bcfe5' || substr(gen_random_uuid()::text, 9))::uuid, user_id, device_id, created_at,
+					finished_at, is_synapse_admin, last_active_at, last_active_ip, user_session_id, user_agent, human_name FROM compat_sessions WHERE device_id = 'ADEVICE';
+				UPDATE compat_sessions SET created_at = pg_temp.ts(('x' || left(replace(compat_session_id::text, '-', ''), 12))::bit(48)::bigint) WHERE device_id = 'ADEVICE';
+				UPDATE compat_access_tokens SET compat_session_id = (SELECT max(compat_session_id::text)::uuid FROM compat_sessions WHERE device_id = 'ADEVICE') WHERE access_token = 'syt_canary_a';
+				UPDATE compat_access_tokens SET compat_session_id = (SELECT min(compat_session_id::text)::uuid FROM compat_sessions WHERE device_id = 'ADEVICE') WHERE access_token = 'syt_canary_a2'`,
+			[]string{"extra compat_sessions @alice:example.com ADEVICE"},
+		},
 		{
 			"device_id", `UPDATE compat_sessions SET device_id = 'XDEVICE' WHERE device_id = 'CDEVICE'`,
 			[]string{

@@ -52,20 +52,21 @@ func (d *differ) pair(identity []int, want, have []string) (restWant, restHave [
 		key := identityOf(row, identity)
 		byIdentity[key] = append(byIdentity[key], row)
 	}
+	paired := map[string]int{}
 	for _, row := range want {
 		key := identityOf(row, identity)
 		others := byIdentity[key]
-		if len(others) == 0 {
+		if paired[key] == len(others) {
 			restWant = append(restWant, row)
 			continue
 		}
-		byIdentity[key] = others[1:]
-		d.add(Changed, row, d.changes(split(row), split(others[0])))
+		d.add(Changed, row, d.changes(split(row), split(others[paired[key]])))
+		paired[key]++
 	}
 	for _, row := range have { // in their order
-		key := identityOf(row, identity)
-		if i := slices.Index(byIdentity[key], row); i >= 0 {
-			byIdentity[key] = slices.Delete(slices.Clone(byIdentity[key]), i, i+1)
+		if key := identityOf(row, identity); paired[key] > 0 {
+			paired[key]--
+		} else {
 			restHave = append(restHave, row)
 		}
 	}

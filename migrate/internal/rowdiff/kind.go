@@ -1,7 +1,7 @@
 package rowdiff
 
 // cluster is a set of tables that are read by one query, joined: the joined rows are
-// equal on both sides if, and only if, the tables are.
+// equal on both sides if, and only if, the tables are, but for what sharedSQL finds.
 type cluster int
 
 const (

@@ -73,7 +73,7 @@ func (m masReader) thirdParty(c [][]byte, r *row) bool {
 
 func (m masReader) link(c [][]byte, r *row) bool {
 	created := fromMAS(c[4])
-	r.begin(c[0]).part(links, nil).bytes(c[2]).bytes(c[3]).time(created.before(m.since.accounts)).bytes(c[5]).state(idState(c[1], created))
+	r.begin(c[0]).part(links, nil).bytes(c[2]).bytes(c[3]).time(created.since1970().before(m.since.accounts)).bytes(c[5]).state(idState(c[1], created))
 	return true
 }
 

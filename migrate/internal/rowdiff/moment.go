@@ -2,6 +2,7 @@ package rowdiff
 
 import (
 	"encoding/binary"
+	"math"
 	"time"
 )
 
@@ -24,20 +25,29 @@ const (
 // postgresEpoch is 2000-01-01 in Unix time.
 const postgresEpoch = 946684800
 
+// firstMicros and lastMicros bound the years 1 to 9999. What Synapse has beyond them, such
+// as a token that is valid until the last millisecond that 64 bits can count, is never:
+// engines write the time itself as far as PostgreSQL can, or the bound.
+const (
+	firstMicros = -63082281600 * 1e6
+	lastMicros  = 252455615999999 * 1e3
+)
+
 // fromMillis reads a time of Synapse in milliseconds since 1970; NULL is absent.
-func fromMillis(value []byte) moment {
-	if value == nil {
-		return moment{state: absent}
-	}
-	return moment{micros: int64At(value)*1e3 - postgresEpoch*1e6}
-}
+func fromMillis(value []byte) moment { return fromUnix(value, 1e3) }
 
 // fromSeconds is fromMillis for users.creation_ts, which is in seconds.
-func fromSeconds(value []byte) moment {
+func fromSeconds(value []byte) moment { return fromUnix(value, 1) }
+
+// fromUnix reads a time of which so many make a second.
+func fromUnix(value []byte, perSecond int64) moment {
 	if value == nil {
 		return moment{state: absent}
 	}
-	return moment{micros: (int64At(value) - postgresEpoch) * 1e6}
+	micros := 1e6 / perSecond
+	epoch := postgresEpoch * perSecond
+	at := min(max(int64At(value), firstMicros/micros+epoch), lastMicros/micros+1+epoch) // it does not overflow
+	return moment{micros: (at - epoch) * micros}
 }
 
 // fromMAS reads a time of MAS.
@@ -72,6 +82,15 @@ func (m moment) when(set bool) moment {
 	return m
 }
 
+// bounded makes times beyond the bounds equal, but for the infinity of PostgreSQL, which
+// MAS cannot read.
+func (m moment) bounded() moment {
+	if m.micros != math.MaxInt64 && m.micros != math.MinInt64 {
+		m.micros = min(max(m.micros, firstMicros), lastMicros)
+	}
+	return m
+}
+
 // since1970 is how the time of a ULID bounds a time.
 func (m moment) since1970() moment {
 	if m.state == known {
@@ -102,13 +121,16 @@ const (
 	idOtherTime
 )
 
-// idState says whether an id is a ULID that was made at created. Its time is in its first 48 bits.
+// idBits is how many bits of a ULID are its time.
+const idBits = 48
+
+// idState says whether an id is a ULID that was made at created. Its time is in its first bits.
 func idState(id []byte, created moment) byte {
 	if len(id) != 16 || [16]byte(id) == ([16]byte{}) {
 		return idNil
 	}
-	millis := int64(binary.BigEndian.Uint64(id[:8]) >> 16)
-	if millis != created.unixMillis() {
+	millis := int64(binary.BigEndian.Uint64(id[:8]) >> (64 - idBits))
+	if millis != created.unixMillis()&(1<<idBits-1) {
 		return idOtherTime
 	}
 	return idRight

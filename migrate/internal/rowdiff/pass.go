@@ -15,6 +15,12 @@ func (c *comparison) sum(ctx context.Context) (expected, found *sums, err error)
 	defer cancel(nil)
 	expected, found = new(sums), new(sums)
 	var work sync.WaitGroup
+	work.Go(func() {
+		var err error
+		if found.shared, err = c.shared(ctx); err != nil {
+			cancel(err)
+		}
+	})
 	for _, part := range []struct {
 		of  *side
 		sum *sums

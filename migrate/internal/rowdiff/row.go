@@ -80,7 +80,7 @@ func (r *row) time(m moment) *row {
 		return r.state('?')
 	}
 	r.data = append(r.data, 9, 0, 0, 0)
-	r.data = binary.BigEndian.AppendUint64(r.data, uint64(m.micros)) //nolint:gosec // the same bits
+	r.data = binary.BigEndian.AppendUint64(r.data, uint64(m.bounded().micros)) //nolint:gosec // the same bits
 	return r
 }
 

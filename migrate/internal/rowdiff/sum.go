@@ -2,6 +2,7 @@ package rowdiff
 
 import (
 	"hash/maphash"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -44,6 +45,8 @@ type sums struct {
 	groups [clusterCount][groups]sum
 	// parts counts, by kind. A session with several tokens is in several rows.
 	parts [kindCount]int64
+	// shared are groups of users whose sessions the sums do not tell apart.
+	shared []int
 }
 
 func (s *sums) add(h hasher, c cluster, r *row) {
@@ -68,11 +71,12 @@ func (s *sums) merge(other *sums) {
 	}
 }
 
-// different lists the groups of a cluster whose sums are not equal.
-func (s *sums) different(other *sums, c cluster) []int {
+// different lists the groups of a cluster whose sums are not equal to those of MAS, or
+// say too little.
+func (s *sums) different(mas *sums, c cluster) []int {
 	var found []int
 	for g := range s.groups[c] {
-		if s.groups[c][g] != other.groups[c][g] {
+		if s.groups[c][g] != mas.groups[c][g] || c == devices && slices.Contains(mas.shared, g) {
 			found = append(found, g)
 		}
 	}
