@@ -144,11 +144,13 @@ func tokenCases() []dataCase {
 			"error|hidden-device-tokens|access_tokens|3 rows|@alice:example.com c2lnbmluZyBrZXk, @bob:example.com UNKNOWN, @bob:example.com guest_device",
 		}},
 		{
-			"on devices that are gone", `INSERT INTO access_tokens (id, user_id, device_id, token) VALUES (90, '@bob:example.com', 'GONE', 'syt_SECRET90'),
+			"on devices that are gone", `INSERT INTO refresh_tokens (id, user_id, device_id, token) VALUES (90, '@alice:example.com', 'GONE', 'syr_SECRET90');
+			INSERT INTO access_tokens (id, user_id, device_id, token, refresh_token_id) VALUES (94, '@alice:example.com', 'GONE', 'syt_SECRET94', 90);
+			INSERT INTO access_tokens (id, user_id, device_id, token) VALUES (90, '@bob:example.com', 'GONE', 'syt_SECRET90'),
 			(91, '@bob:example.com', 'GONE', 'syt_SECRET91'), (92, '@carol:example.com', 'GONE', 'syt_SECRET92'), (93, '@_irc_Dave:example.com', 'GONE', 'syt_SECRET93')`,
 			func(job *Job) { job.Policy.HiddenDeviceTokens = Skip },
 			[]string{
-				"warning|lost-device-tokens|access_tokens|2 rows|@bob:example.com GONE",
+				"warning|lost-device-tokens|access_tokens|3 rows|@alice:example.com GONE, @bob:example.com GONE",
 				"warning|appservice-tokens|access_tokens|1 row|@_irc_Dave:example.com GONE",
 				"info|deactivated-remains|access_tokens|1 row|@carol:example.com GONE",
 			},

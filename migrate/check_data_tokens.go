@@ -25,7 +25,7 @@ func accessTokens(job *Job) table {
 		flags: []flag{
 			{code: CodeOrphanRows, when: own + " AND a.refresh_token_id IS NULL AND u.name IS NULL"},
 			{code: CodeHiddenDeviceTokens, when: own + " AND d.device_id IS NOT NULL AND (d.hidden IS NOT FALSE OR d.device_id = 'guest_device') AND " + active},
-			{code: CodeLostDeviceTokens, when: own + " AND a.refresh_token_id IS NULL AND a.device_id IS NOT NULL AND d.device_id IS NULL AND " + active},
+			{code: CodeLostDeviceTokens, when: own + " AND a.device_id IS NOT NULL AND d.device_id IS NULL AND " + active},
 			{
 				code:      CodeUnrecognisedTokens,
 				when:      own + ` AND a.token NOT LIKE 'syt\_%' AND (a.device_id IS NULL OR ` + visible + ") AND " + active,

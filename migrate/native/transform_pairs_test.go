@@ -130,6 +130,16 @@ func TestPairs(t *testing.T) {
 	}
 }
 
+// Nobody is signed out without a word: a pair whose device is gone is counted like a token.
+func TestAPairOnADeviceThatIsGoneIsNoted(t *testing.T) {
+	t.Parallel()
+	u := alice()
+	u.access = []accessToken{{device: []byte("GONE"), token: []byte("syt_8"), refresh: optional{8, true}}}
+	u.refresh = []refreshToken{{id: 8, device: []byte("GONE"), token: []byte("syr_8")}}
+	_, tally := moved(t, testJob(), u)
+	require.Equal(t, []string{"lost-device-tokens access_tokens 1 [@alice:example.com GONE]"}, tally.notes())
+}
+
 // pairsOf lists "refresh token, access token".
 func pairsOf(rows collected) []string {
 	tokens := map[string]string{}

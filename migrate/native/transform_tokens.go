@@ -36,7 +36,7 @@ func (t *transformer) tokenReason(a *account, i int, out *batch) string {
 	}
 	s := t.sessions.of(token.device)
 	switch {
-	case s == nil && !token.refresh.valid:
+	case s == nil && token.device != nil && !token.puppet:
 		out.note(migrate.CodeLostDeviceTokens, "access_tokens", a.name, token.device)
 		return migrate.CodeLostDeviceTokens
 	case s == nil:
