@@ -183,6 +183,7 @@ func (w *cutoverWalk) empty(ctx context.Context, options RollbackOptions) error 
 		return err
 	}
 	report, err := w.data.rollback(ctx, options)
+	report.Next = nil // it is what Back does
 	w.report.Rollback = &report
 	return errors.Join(err, w.reload(ctx))
 }

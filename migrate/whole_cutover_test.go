@@ -3,7 +3,9 @@ package migrate_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -26,6 +28,7 @@ func TestWholeCutover(t *testing.T) {
 			w := newWorld(t, version)
 			w.startAsBefore(t)
 			w.requireSessions(t)
+			w.requireFindings(t)
 			devices := w.devices(t)
 			for _, f := range cutoverFaults() {
 				f.happen(t, w)
@@ -148,4 +151,23 @@ func (w *world) requireSessions(t *testing.T) {
 		require.Equal(t, who, client.whoami(token))
 	}
 	require.Equal(t, http.StatusUnauthorized, client.whoami("syt_nobody_aaaaaaaaaaaaaaaaaaaa_000000").status)
+}
+
+// requireFindings requires what Check says of the homeserver while it runs.
+func (w *world) requireFindings(t *testing.T) {
+	t.Helper()
+	report, err := w.migration().Check(t.Context())
+	require.NoError(t, err)
+	require.NoError(t, report.Err())
+	var found []string
+	for _, f := range report.Findings {
+		if f.Severity != maskit.SeverityInfo {
+			found = append(found, fmt.Sprintf("%s %s %d", f.Code, f.Path, f.Count))
+		}
+	}
+	slices.Sort(found)
+	require.Equal(t, []string{
+		"appservice-tokens access_tokens 1", "dehydrated-devices dehydrated_devices 1", "guests-in-database users 1",
+		"non-email-threepids-in-database user_threepids 1", "puppet-tokens access_tokens 1",
+	}, found, report.String())
 }
