@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"github.com/maskit-dev/maskit"
@@ -88,6 +89,29 @@ func TestCutoverOfRealDatabases(t *testing.T) {
 			require.Nil(t, s.state(t).Cutover)
 		})
 	}
+}
+
+// TestCutoverIsBusyWhileAnotherMigrates leaves the state as the other one wants it.
+func TestCutoverIsBusyWhileAnotherMigrates(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, 5)
+	now := &sides{migrate.SideSynapse, migrate.SideSynapse}
+	c := migrate.Cutover{Migration: s.migration(), Synapse: &server{runs: true}, MAS: &server{}, Config: now}
+	_, _ = cutOver(t, c, string(migrate.CutoverMigrate)) // as if it were at work
+	state := s.state(t)
+	s.on(t, s.mas, func(ctx context.Context, conn *pgx.Conn) error {
+		_, err := conn.Exec(ctx, `SELECT set_config('application_name', 'maskit', false), pg_advisory_lock(6584285998412104315)`)
+		require.NoError(t, err)
+		_, err = c.Run(ctx)
+		require.ErrorIs(t, err, migrate.ErrBusy)
+		_, err = c.Back(ctx, migrate.RollbackOptions{})
+		require.ErrorIs(t, err, migrate.ErrBusy)
+		return nil
+	})
+	require.Equal(t, state, s.state(t))
+	_, err := c.Run(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, migrate.StepVerified, s.state(t).Step)
 }
 
 func TestCutoverStartsSynapseAgainAtAFinding(t *testing.T) {

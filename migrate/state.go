@@ -8,7 +8,8 @@ import (
 )
 
 // Store keeps the state of a migration between calls, and beyond the death of the
-// caller. [FileStore] keeps it in a file.
+// caller. [FileStore] keeps it in a file; another one writes what [EncodeState] returns, and
+// compares revisions as that does.
 type Store interface {
 	// Load returns the state; the zero State if there is none.
 	Load(ctx context.Context) (State, error)

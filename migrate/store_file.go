@@ -1,9 +1,7 @@
 package migrate
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -15,13 +13,6 @@ import (
 	"github.com/maskit-dev/maskit"
 	"github.com/maskit-dev/maskit/internal/atomicfile"
 )
-
-// stateFormat is the newest [State.Format] that this program reads, and the one it writes.
-const stateFormat = 1
-
-// maxState is the most that a state may take, in bytes, so that every [Store] can hold
-// it: a Kubernetes ConfigMap takes 1 MiB.
-const maxState = 500 << 10
 
 // FileStore is a [Store] in a JSON file of mode 0600, which it replaces atomically and
 // syncs. Its directory must exist, and belongs on a disk that outlives the migration.
@@ -55,7 +46,7 @@ func (f FileStore) Save(ctx context.Context, old, new State) error {
 }
 
 func (f FileStore) save(ctx context.Context, old, new State) error {
-	data, err := encodeState(old, new)
+	data, err := EncodeState(old, new)
 	if err != nil {
 		return err
 	}
@@ -114,55 +105,5 @@ func (f FileStore) read() (State, error) {
 	if err = errors.Join(err, file.Close()); err != nil {
 		return State{}, err
 	}
-	return decodeState(data)
-}
-
-// encodeState returns new as the successor of old.
-func encodeState(old, new State) ([]byte, error) {
-	new.Format, new.Revision = stateFormat, old.Revision+1
-	data, err := json.MarshalIndent(new, "", "  ")
-	if err != nil {
-		return nil, err
-	}
-	if len(data) >= maxState {
-		return nil, fmt.Errorf("it would take %d bytes, and the most is %d", len(data)+1, maxState)
-	}
-	return append(data, '\n'), nil
-}
-
-// decodeState is strict: what it does not understand, it must not drop, because the next
-// Save would.
-func decodeState(data []byte) (State, error) {
-	if len(data) > maxState {
-		return State{}, fmt.Errorf("it has more than %d bytes, so it is not the state of a migration", maxState)
-	}
-	var head struct {
-		Format int `json:"format"`
-	}
-	if err := json.Unmarshal(data, &head); err != nil {
-		return State{}, fmt.Errorf("it is not the state of a migration, or was cut off: %w", plainJSONError(err))
-	}
-	if head.Format != stateFormat {
-		return State{}, fmt.Errorf("it has format %d, and this program reads %d: use the program that wrote it: %w",
-			head.Format, stateFormat, maskit.ErrUnsupported)
-	}
-	decoder := json.NewDecoder(bytes.NewReader(data))
-	decoder.DisallowUnknownFields()
-	var state State
-	if err := decoder.Decode(&state); err != nil {
-		return State{}, plainJSONError(err)
-	}
-	if state.Revision < 1 {
-		return State{}, fmt.Errorf("revision %d is none", state.Revision)
-	}
-	return state, nil
-}
-
-// plainJSONError drops what could quote a value.
-func plainJSONError(err error) error {
-	var wrong *json.UnmarshalTypeError
-	if errors.As(err, &wrong) {
-		return fmt.Errorf("%s is no %s", wrong.Field, wrong.Type)
-	}
-	return err
+	return DecodeState(data)
 }

@@ -138,10 +138,10 @@ func TestFileStoreIsStrict(t *testing.T) {
 
 func TestFileStoreTakesNoPartForTheWhole(t *testing.T) {
 	t.Parallel()
-	data, err := encodeState(State{}, State{RunID: "a", Engine: "native", Step: StepMigrated, Report: &RunReport{Engine: "native"}})
+	data, err := EncodeState(State{}, State{RunID: "a", Engine: "native", Step: StepMigrated, Report: &RunReport{Engine: "native"}})
 	require.NoError(t, err)
 	for cut := range len(data) - 1 { // without the final newline it is still whole
-		_, err := decodeState(data[:cut])
+		_, err := DecodeState(data[:cut])
 		require.Error(t, err, "the first %d bytes", cut)
 	}
 }
@@ -175,18 +175,18 @@ func TestFileStoreRefusesAStateThatNoStoreCouldHold(t *testing.T) {
 }
 
 func FuzzDecodeState(f *testing.F) {
-	whole, err := encodeState(State{}, State{RunID: "a", Step: StepRunning, Acks: []maskit.Ack{{Code: "x"}}})
+	whole, err := EncodeState(State{}, State{RunID: "a", Step: StepRunning, Acks: []maskit.Ack{{Code: "x"}}})
 	require.NoError(f, err)
 	f.Add(whole)
 	f.Add([]byte(`{"format": 1, "revision": 1, "report": {"entities": null}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		state, err := decodeState(data)
+		state, err := DecodeState(data)
 		if err != nil {
 			return
 		}
-		again, err := encodeState(State{Revision: state.Revision - 1}, state)
+		again, err := EncodeState(State{Revision: state.Revision - 1}, state)
 		require.NoError(t, err)
-		same, err := decodeState(again)
+		same, err := DecodeState(again)
 		require.NoError(t, err)
 		want, err := json.Marshal(state)
 		require.NoError(t, err)
