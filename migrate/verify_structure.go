@@ -35,7 +35,7 @@ func verifyConnection(ctx context.Context, mas *pgx.ConnConfig) (*pgx.Conn, erro
 	if err != nil {
 		return nil, fmt.Errorf("connect to %s: %w", masDatabase, err)
 	}
-	if _, err := conn.Exec(ctx, `SET default_transaction_read_only = on; SET lock_timeout = '30s'`, pgx.QueryExecModeSimpleProtocol); err != nil {
+	if _, err := conn.Exec(ctx, `SET default_transaction_read_only = on; SET lock_timeout = '30s'; SET statement_timeout = 0`, pgx.QueryExecModeSimpleProtocol); err != nil {
 		closeVerifyConnection(ctx, conn)
 		return nil, fmt.Errorf("prepare to read %s: %w", masDatabase, err)
 	}

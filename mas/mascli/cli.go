@@ -36,7 +36,11 @@ func (c CLI) Version(ctx context.Context) (maskit.Version, error) {
 	if err != nil {
 		return maskit.Version{}, err
 	}
-	text := strings.TrimSpace(strings.TrimPrefix(strings.Join(out.stdout, " "), "mas-cli"))
+	printed := out.stdout
+	if len(printed) == 0 { // the runner cannot tell it from stderr
+		printed = out.tail
+	}
+	text := strings.TrimSpace(strings.TrimPrefix(strings.Join(printed, " "), "mas-cli"))
 	version, err := maskit.ParseVersion(text)
 	if err != nil {
 		return maskit.Version{}, nil //nolint:nilerr // builds from a checkout print other things

@@ -111,3 +111,20 @@ func TestDoctor(t *testing.T) {
 		{Code: "doctor", Severity: maskit.SeverityError, Message: "broken"},
 	}, problems)
 }
+
+// merged is a runner that sees one stream, as the log of a pod is.
+type merged struct{ lines []string }
+
+func (m merged) Run(_ context.Context, c mascli.Command) (mascli.Result, error) {
+	for _, line := range m.lines {
+		c.Stderr(line)
+	}
+	return mascli.Result{}, nil
+}
+
+func TestVersionOfOneStream(t *testing.T) {
+	t.Parallel()
+	version, err := mascli.CLI{Runner: merged{[]string{"mas-cli 1.22.0"}}}.Version(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, "1.22.0", version.String())
+}

@@ -34,7 +34,8 @@ type Command struct {
 	// mas-cli: no MAS_*, no PG*. RUST_LOG is "info" unless it is set here.
 	Env map[string]maskit.Secret
 	// Stdout and Stderr are called for each line, without its end, from one goroutine at
-	// a time. mas-cli logs to stderr. May be nil.
+	// a time. mas-cli logs to stderr. A runner that cannot tell them apart, as in the log
+	// of a pod, calls Stderr for all lines. May be nil.
 	Stdout, Stderr func(line string)
 }
 
