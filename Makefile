@@ -64,6 +64,11 @@ bench-keycloak: ## Print what a plan costs in realms of several sizes (fills the
 bench-migrate: ## Print how fast each engine moves USERS people (default 1000000; several sizes with commas), the floor, and Verify
 	go run ./internal/live/benchmigrate -users "$(or $(USERS),1000000)"
 
+.PHONY: test-kill
+test-kill: export MASKIT_MIGRATE_KILLS ?= 200
+test-kill: prepare ## Kill migrations at MASKIT_MIGRATE_KILLS moments (default 200), and see that they go on or back
+	go run ./internal/live/run -start=postgres -- go test -count=1 -timeout 60m $(GOTESTFLAGS) -run 'Kill' ./migrate
+
 .PHONY: playground
 playground: ## Set up a homeserver with USERS people (default 1000) and everything odd to try migrations on, until Ctrl-C
 	go run ./internal/live/playground -users "$(or $(USERS),1000)"

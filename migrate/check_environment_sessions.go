@@ -3,6 +3,7 @@ package migrate
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -14,20 +15,22 @@ import (
 // synapseSessions reports who else is connected to Synapse's database: sessions of the
 // role that Synapse's configuration names are taken for Synapse.
 func (e environment) synapseSessions(ctx context.Context, job *Job, seen *surroundings) error {
-	others, err := synapsedb.Others(ctx, e.synapse)
+	role := synapseRole(job)
+	theirs, rest, err := e.leaving(ctx, func() (theirs, rest []string, err error) {
+		others, err := synapsedb.Others(ctx, e.synapse)
+		for _, session := range others {
+			switch {
+			case session.Application == applicationName:
+			case role == "" || session.User == role:
+				theirs = append(theirs, session.String())
+			default:
+				rest = append(rest, session.String())
+			}
+		}
+		return theirs, rest, err
+	})
 	if err != nil {
 		return err
-	}
-	role := synapseRole(job)
-	var theirs, rest []string
-	for _, session := range others {
-		switch {
-		case session.Application == applicationName:
-		case role == "" || session.User == role:
-			theirs = append(theirs, session.String())
-		default:
-			rest = append(rest, session.String())
-		}
 	}
 	seen.connected(e.running, CodeSynapseRunning, synapseDatabase, "Synapse", theirs)
 	seen.others(CodeSynapseRunning, synapseDatabase, rest)
@@ -36,18 +39,20 @@ func (e environment) synapseSessions(ctx context.Context, job *Job, seen *surrou
 
 // masSessions reports who else is connected to MAS's database.
 func (e environment) masSessions(ctx context.Context, job *Job, seen *surroundings) error {
-	others, err := masdb.Sessions(ctx, e.mas, applicationName)
+	role := masRole(job)
+	theirs, rest, err := e.leaving(ctx, func() (theirs, rest []string, err error) {
+		others, err := masdb.Sessions(ctx, e.mas, applicationName)
+		for _, session := range others {
+			if role == "" || session.User == role {
+				theirs = append(theirs, session.String())
+			} else {
+				rest = append(rest, session.String())
+			}
+		}
+		return theirs, rest, err
+	})
 	if err != nil {
 		return err
-	}
-	role := masRole(job)
-	var theirs, rest []string
-	for _, session := range others {
-		if role == "" || session.User == role {
-			theirs = append(theirs, session.String())
-		} else {
-			rest = append(rest, session.String())
-		}
 	}
 	severity := e.running
 	if severity == maskit.SeverityInfo { // Synapse runs until the migration; MAS should not yet
@@ -56,6 +61,24 @@ func (e environment) masSessions(ctx context.Context, job *Job, seen *surroundin
 	seen.connected(severity, CodeMASRunning, masDatabase, "MAS", theirs)
 	seen.others(CodeMASRunning, masDatabase, rest)
 	return nil
+}
+
+// leaving lists the sessions of a program and the rest. Where the program must not run, it gives
+// those of one that was just stopped or killed two seconds: the server notices later than we do.
+func (e environment) leaving(ctx context.Context, list func() (theirs, rest []string, err error)) (theirs, rest []string, err error) {
+	const attempts, pause = 20, 100 * time.Millisecond
+	for attempt := range attempts {
+		theirs, rest, err = list()
+		if err != nil || len(theirs) == 0 || e.running != maskit.SeverityError || attempt == attempts-1 {
+			break
+		}
+		select {
+		case <-ctx.Done():
+			return nil, nil, context.Cause(ctx)
+		case <-time.After(pause):
+		}
+	}
+	return theirs, rest, err
 }
 
 // synapseRole is the role that Synapse connects as; empty if it is not known.

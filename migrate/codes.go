@@ -64,9 +64,9 @@ const (
 	CodeInactiveDevices    = "inactive-devices"
 )
 
-// isFatal reports whether an error with this code cannot be accepted, because no
+// Fatal reports whether an error with this code cannot be accepted, because no
 // engine can work with what it found.
-func isFatal(code string) bool {
+func Fatal(code string) bool {
 	switch code {
 	case CodeServerNameMismatch, CodeMASNotEmpty, CodeProviderMissing, CodeProviderDisabled, CodeSynapseRunning, CodeMASRunning,
 		CodeUnreachable, CodeNotSynapse, CodeNotMAS, CodeSameDatabase, CodeMigrationRunning, CodeNotPostgreSQL, CodeAddressInvalid:

@@ -105,7 +105,7 @@ func accept(fs Findings, ack maskit.Ack) Findings {
 			continue
 		}
 		switch count := max(f.Count, 1); {
-		case isFatal(f.Code):
+		case Fatal(f.Code):
 			fs = append(fs, ackProblem(ack, "ack-refused", maskit.SeverityError, "cannot be accepted: no engine can work with it"))
 		case count > limit:
 			fs = append(fs, ackProblem(ack, "ack-exceeded", maskit.SeverityError,

@@ -53,6 +53,9 @@ func (r *session) rollback(ctx context.Context, options RollbackOptions, report 
 	if err := running.Err(); err != nil {
 		return err
 	}
+	if err := r.idle(ctx); err != nil { // before anything is stored: it would stop a run that works
+		return err
+	}
 	if err := r.reset(ctx, report); err != nil {
 		return err
 	}

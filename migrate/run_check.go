@@ -9,13 +9,18 @@ import (
 	"github.com/maskit-dev/maskit/migrate/internal/masdb"
 )
 
-// check is what Run looks at before it writes. Acks are not applied. A lock that outlives a
-// killed process by some seconds is waited for.
-func (r *session) check(ctx context.Context) (Findings, error) {
+// idle says that no other migration works on MAS's database. A lock that outlives a killed
+// process by some seconds is waited for.
+func (r *session) idle(ctx context.Context) error {
 	if err := masdb.Lock(ctx, r.mas); err != nil {
-		return nil, busy(err)
+		return busy(err)
 	}
-	if err := masdb.Unlock(ctx, r.mas); err != nil { // the engine has a session of its own
+	return masdb.Unlock(ctx, r.mas) // the engine has a session of its own
+}
+
+// check is what Run looks at before it writes. Acks are not applied.
+func (r *session) check(ctx context.Context) (Findings, error) {
+	if err := r.idle(ctx); err != nil {
 		return nil, err
 	}
 	findings := append(slices.Clone(r.prepared), r.m.checkConfig(r.job)...)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/maskit-dev/maskit"
 	"github.com/maskit-dev/maskit/migrate"
@@ -14,37 +15,46 @@ import (
 // report is what every command prints.
 type report interface{ String() string }
 
-// execute runs the command, prints its report, and returns the exit code.
-func (s settings) execute(ctx context.Context, m *migrate.Syn2MAS, stdout io.Writer) (int, error) {
+// outcome is how a command ended, if it did not fail.
+type outcome struct {
+	code int
+	// findings are what the report has.
+	findings migrate.Findings
+	// nothing says that there was nothing to roll back.
+	nothing bool
+}
+
+// execute runs the command and prints its report.
+func (s settings) execute(ctx context.Context, m *migrate.Syn2MAS, stdout io.Writer) (outcome, error) {
 	switch s.command {
 	case "check":
 		r, err := m.Check(ctx)
-		return s.print(stdout, r, checkCode(r), err)
+		return s.print(stdout, r, outcome{code: checkCode(r), findings: r.Findings}, err)
 	case "rehearse":
 		r, err := m.Rehearse(ctx)
-		return s.print(stdout, r, codeOf(r.Err()), err)
+		return s.print(stdout, r, outcome{code: codeOf(r.Err()), findings: append(r.Run.Findings, r.Findings...)}, err)
 	case "verify":
 		return s.verify(ctx, m, stdout)
 	case "rollback":
 		r, err := m.Rollback(ctx, s.rollback)
-		return s.print(stdout, r, codeOf(r.Err()), err)
+		return s.print(stdout, r, outcome{code: codeOf(r.Err()), nothing: r.AlreadyDone}, err)
 	case "resume":
 		if err := resumable(ctx, m); err != nil {
-			return 0, err
+			return outcome{}, err
 		}
 	}
 	r, err := m.Run(ctx)
-	return s.print(stdout, r, codeOf(r.Findings.Err()), err)
+	return s.print(stdout, r, outcome{code: codeOf(r.Findings.Err()), findings: r.Findings}, err)
 }
 
 // verify compares the databases, and asks running servers if that is wanted.
-func (s settings) verify(ctx context.Context, m *migrate.Syn2MAS, stdout io.Writer) (int, error) {
+func (s settings) verify(ctx context.Context, m *migrate.Syn2MAS, stdout io.Writer) (outcome, error) {
 	if s.live > 0 {
 		r, err := m.VerifyLive(ctx, migrate.LiveOptions{Tokens: s.live})
-		return s.print(stdout, r, codeOf(r.Err()), err)
+		return s.print(stdout, r, outcome{code: codeOf(r.Err())}, err)
 	}
 	r, err := m.Verify(ctx)
-	return s.print(stdout, r, codeOf(r.Err()), err)
+	return s.print(stdout, r, outcome{code: codeOf(r.Err())}, err)
 }
 
 // resumable refuses to begin a migration by resume.
@@ -60,24 +70,24 @@ func resumable(ctx context.Context, m *migrate.Syn2MAS) error {
 }
 
 // print writes the report, also that of a failure, as far as there is one.
-func (s settings) print(stdout io.Writer, r report, code int, err error) (int, error) {
+func (s settings) print(stdout io.Writer, r report, o outcome, err error) (outcome, error) {
 	stopped := errors.Is(err, maskit.ErrInvalid)
 	if err != nil && !stopped {
-		return 0, err
+		return o, err
 	}
 	if s.json {
 		data, jsonErr := json.MarshalIndent(r, "", "  ")
 		if jsonErr != nil {
-			return 0, jsonErr
+			return o, jsonErr
 		}
 		_, _ = fmt.Fprintln(stdout, string(data))
 	} else {
-		_, _ = fmt.Fprintln(stdout, r)
+		_, _ = fmt.Fprintln(stdout, strings.TrimRight(r.String(), "\n"))
 	}
-	if stopped && code == exitDone {
-		return 0, err // what is wrong is not in the report
+	if stopped && o.code == exitDone {
+		return o, err // what is wrong is not in the report
 	}
-	return code, nil
+	return o, nil
 }
 
 func codeOf(err error) int {

@@ -134,13 +134,22 @@ func skippable() []string {
 	}
 }
 
+// skipCode is what -skip calls a code: a link may lack its provider on either side.
+func skipCode(code string) string {
+	if code == migrate.CodeSynapseMissingOAuthProvider {
+		return migrate.CodeMASMissingOAuthProvider
+	}
+	return code
+}
+
+// disposition is that of a finding's code, nil if such rows cannot be skipped.
 func (s *settings) disposition(code string) *migrate.Disposition {
-	switch code {
+	switch skipCode(code) {
 	case migrate.CodeOrphanRows:
 		return &s.policy.OrphanRows
 	case migrate.CodeForeignUsers:
 		return &s.policy.ForeignUsers
-	case migrate.CodeMASMissingOAuthProvider, migrate.CodeSynapseMissingOAuthProvider:
+	case migrate.CodeMASMissingOAuthProvider:
 		return &s.policy.UnmappedLinks
 	case migrate.CodeHiddenDeviceTokens:
 		return &s.policy.HiddenDeviceTokens

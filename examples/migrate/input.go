@@ -48,26 +48,52 @@ func (s settings) migration(stderr io.Writer) (*migrate.Syn2MAS, maskit.Problems
 	return m, problems, errors.Join(wrong...)
 }
 
-// readMAS reads MAS's configuration, and the files that it names.
+// readMAS reads MAS's configuration, and the files that it names. Problems bear the names
+// that the user gave.
 func readMAS(names []string) (*mas.Config, maskit.Problems, error) {
 	root := os.DirFS("/")
-	paths := make([]string, len(names))
+	paths, given := make([]string, len(names)), map[string]string{}
+	var wrong []error
 	for i, name := range names {
-		path, err := filepath.Abs(name)
+		path, err := masFile(name)
 		if err != nil {
-			return nil, nil, fmt.Errorf("-mas-config %s: %w", name, err)
+			wrong = append(wrong, fmt.Errorf("-mas-config %s: %w", name, err))
 		}
-		paths[i] = strings.TrimPrefix(filepath.ToSlash(path), "/")
+		paths[i], given[path] = path, name
+	}
+	if wrong != nil {
+		return nil, nil, errors.Join(wrong...)
 	}
 	config, problems, err := mas.Parse(root, paths...)
 	if err != nil {
 		return nil, nil, fmt.Errorf("-mas-config: %w", err)
 	}
-	if config == nil {
-		return nil, problems, nil
+	if config != nil {
+		inlined, more := config.Inline(root)
+		config, problems = inlined, append(problems, more...)
 	}
-	inlined, more := config.Inline(root)
-	return inlined, append(problems, more...), nil
+	for i := range problems {
+		if name, ok := given[problems[i].Pos.File]; ok {
+			problems[i].Pos.File = name
+		}
+	}
+	return config, problems, nil
+}
+
+// masFile is the path of a file below the root.
+func masFile(name string) (string, error) {
+	path, err := filepath.Abs(name)
+	if err != nil {
+		return "", err
+	}
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return "", homeserver.Cause(err)
+	case info.IsDir():
+		return "", errors.New("is a directory: give its files, one by one")
+	}
+	return strings.TrimPrefix(filepath.ToSlash(path), "/"), nil
 }
 
 // chosen is the engine of -engine.

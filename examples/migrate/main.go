@@ -21,6 +21,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/maskit-dev/maskit"
@@ -58,35 +59,32 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		err = problems.Err()
 	}
 	if err != nil {
-		return failed(stderr, s, err)
+		return s.failed(stderr, err, "")
 	}
-	code, err := s.execute(ctx, m, stdout)
+	o, err := s.execute(ctx, m, stdout)
+	next := s.next(context.WithoutCancel(ctx), m, o, err)
 	if err != nil {
-		return failed(stderr, s, err)
+		return s.failed(stderr, err, next)
 	}
-	return code
+	if next != "" && !s.json {
+		_, _ = fmt.Fprintln(stderr, "\n"+next)
+	}
+	return o.code
 }
 
 // failed says what went wrong, and how to go on.
-func failed(stderr io.Writer, s settings, err error) int {
+func (s settings) failed(stderr io.Writer, err error, next string) int {
 	var problems *maskit.ProblemsError
 	if errors.As(err, &problems) {
 		return exitErrors // they have been printed
 	}
-	_, _ = fmt.Fprintf(stderr, "migrate: %s: %v\n", s.command, err)
-	if hint := s.next(err); hint != "" {
-		_, _ = fmt.Fprintln(stderr, hint)
+	text := err.Error()
+	if !strings.HasPrefix(text, "migrate: ") { // the package says what it was about to do
+		text = "migrate: " + s.command + ": " + text
+	}
+	_, _ = fmt.Fprintln(stderr, text)
+	if next != "" {
+		_, _ = fmt.Fprintln(stderr, next)
 	}
 	return exitFailed
-}
-
-// next says what to do after a failure.
-func (s settings) next(err error) string {
-	switch {
-	case s.command == "run" || s.command == "resume":
-		return "MAS has seen nothing of it. Mend the cause and use resume, or rollback, with -state " + s.state + "."
-	case s.command == "rollback" && errors.Is(err, context.Canceled):
-		return "Use rollback again to finish it."
-	}
-	return ""
 }
