@@ -12,7 +12,7 @@ const (
 	Links         Entity = "upstream_oauth_links"
 	Sessions      Entity = "compat_sessions"
 	AccessTokens  Entity = "compat_access_tokens"
-	RefreshTokens Entity = "compat_refresh_tokens"
+	RefreshTokens Entity = "compat_refresh_tokens" //nolint:gosec // the name of a table
 )
 
 // Entities lists all of them in that order.

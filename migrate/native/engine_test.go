@@ -138,7 +138,9 @@ func (h *home) requireDone(t *testing.T) {
 func (h *home) requireNothingOfOurs(t *testing.T) {
 	t.Helper()
 	require.Zero(t, number(t, h.conn, "SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'maskit%'"))
-	require.Zero(t, number(t, h.conn, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'maskit'"))
+	require.Eventually(t, func() bool { // the server notices later than we do that a session was closed
+		return number(t, h.conn, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'maskit'") == 0
+	}, 5*time.Second, 20*time.Millisecond)
 	require.Zero(t, number(t, h.conn, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"))
 }
 

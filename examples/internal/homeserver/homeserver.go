@@ -20,7 +20,7 @@ func Read(name string) ([]synapse.File, maskit.Problems, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", name, err)
 	}
-	if _, err := os.Stat(path); err != nil { //nolint:gosec // the user names it
+	if _, err := os.Stat(path); err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", name, Cause(err))
 	}
 	base := filepath.Base(path)
