@@ -69,6 +69,11 @@ test-kill: export MASKIT_MIGRATE_KILLS ?= 200
 test-kill: prepare ## Kill migrations at MASKIT_MIGRATE_KILLS moments (default 200), and see that they go on or back
 	go run ./internal/live/run -start=postgres -- go test -count=1 -timeout 60m $(GOTESTFLAGS) -run 'Kill' ./migrate
 
+.PHONY: test-migrate-long
+test-migrate-long: export MASKIT_MIGRATE_LONG = 1
+test-migrate-long: prepare ## Fail at every step of a cut-over with real servers, and compare both engines on a million users
+	go run ./internal/live/run -start=postgres -- go test -count=1 -timeout 60m $(GOTESTFLAGS) -run 'TestWholeCutover|TestEnginesOnAGenerated' ./migrate
+
 .PHONY: playground
 playground: ## Set up a homeserver with USERS people (default 1000) and everything odd to try migrations on, until Ctrl-C
 	go run ./internal/live/playground -users "$(or $(USERS),1000)"
